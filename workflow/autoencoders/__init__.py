@@ -1,0 +1,1 @@
+"""The library behind the workflow's scripts; no module of it knows Snakemake."""
