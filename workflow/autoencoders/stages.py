@@ -27,9 +27,15 @@ STAGES = {
         "autoencoders/provenance.py",
         "scripts/train.py",
     ],
-    "runs": ["autoencoders/files.py", "autoencoders/arrays.py", "autoencoders/runs.py"],
+    "runs": [
+        "autoencoders/files.py",
+        "autoencoders/arrays.py",
+        "autoencoders/runs.py",
+        "autoencoders/words.py",
+        "autoencoders/commands.py",
+    ],
     "tables": ["autoencoders/tables.py"],
-    "figures": ["autoencoders/figures.py", "scripts/figure.py"],
+    "figures": ["autoencoders/figures.py"],
 }
 
 

@@ -1,0 +1,26 @@
+# From MNIST to every table and figure of the report; docs/ and config.yaml say what can be set.
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: f"{workflow.basedir}/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.tables.input,
+        rules.figures.input,
+    localrule: True
+
+
+onstart:
+    write_plan()

@@ -1,0 +1,40 @@
+import os
+
+import pytest
+
+# Trains for minutes: only where it is asked for by name (`make test-report`).
+collect_ignore = ["report"]
+
+SKIPPED = []
+
+
+def in_ci():
+    return os.environ.get("CI") == "true"
+
+
+def note_skip(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        SKIPPED.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_runtest_logreport(report):
+    note_skip(report)
+
+
+def pytest_collectreport(report):
+    note_skip(report)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if in_ci() and SKIPPED:
+        terminalreporter.section("skipped, which fails under CI", red=True)
+        for line in SKIPPED:
+            terminalreporter.line(line)
+
+
+def pytest_sessionfinish(session):
+    """Under CI a test that did not run has not passed."""
+    passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if in_ci() and SKIPPED and session.exitstatus in passed:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,428 @@
+"""Made-up data sets, plans and finished runs, whole and valid, with plausible numbers."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autoencoders import arrays as arrays_on_disk
+from autoencoders.files import sha256_of_file, sha256_of_json, write_json
+from autoencoders.stages import code_sha256
+
+TITLE = "made-up images (tests)"
+TRAINING = {
+    "epochs": 6,
+    "batch_size": 50,
+    "learning_rate": 0.1,
+    "momentum": 0.9,
+    "initial_sd": 0.05,
+}
+PENALTIES = {1e-05: 1e-04, 1e-07: 1e-06}
+ARCHITECTURES = ["128", "256", "512", "128-128", "256-256", "256-512", "128-128-128", "256-256-256"]
+
+
+# --- configurations ---------------------------------------------------------------------------
+
+
+def autoencoder(hidden, activation="relu", norm=None, printed=None, noise=0.0, **changes):
+    """Return the id and the resolved configuration of an autoencoder."""
+    name = f"autoencoder/{activation}-{hidden}"
+    if norm:
+        name += f"-{norm}-{printed!r}"
+    if noise:
+        name += f"-noise-{noise!r}"
+    penalty = {"norm": norm, "printed": printed, "weight": PENALTIES[printed]} if norm else None
+    config = {
+        "network": "autoencoder",
+        "hidden": hidden,
+        "activation": activation,
+        "penalty": penalty,
+        "noise": noise,
+        "dataset": "lab",
+        "seeds": 3,
+        "keep_weights": "first",
+        "threads": 1,
+        "onednn": True,
+        "training": dict(TRAINING),
+        "sparseness_threshold": 0.1,
+    }
+    return name, {**config, **changes}
+
+
+def classifier(hidden, activation="relu", **changes):
+    """Return the id and the resolved configuration of a classifier; `hidden` as in `256-128`."""
+    layers = [int(width) for width in hidden.split("-")] if hidden else []
+    name = f"classifier/{activation}-{hidden}" if layers else "classifier/no-hidden"
+    config = {
+        "network": "classifier",
+        "hidden": layers,
+        "activation": activation if layers else None,
+        "dataset": "lab",
+        "seeds": 3,
+        "keep_weights": "first",
+        "threads": 1,
+        "onednn": True,
+        "training": {**TRAINING, "batch_size": 128},
+    }
+    return name, {**config, **changes}
+
+
+def under_complete(widths=(128, 256, 512), **changes):
+    """Return the configurations of Figures 1 and 2."""
+    return dict(
+        autoencoder(width, activation, **changes)
+        for width in widths
+        for activation in ("relu", "sigmoid")
+    )
+
+
+def over_complete(width=1024, **changes):
+    """Return the configurations of Figures 3 to 5 and Table 1, and the two without a penalty."""
+    kinds = [{"norm": norm, "printed": printed} for norm in ("l1", "l2") for printed in PENALTIES]
+    kinds += [{"noise": noise} for noise in (0.1, 0.3)] + [{}]
+    return dict(
+        autoencoder(width, activation, **kind, **changes)
+        for kind in kinds
+        for activation in ("relu", "sigmoid")
+    )
+
+
+def weight_images(widths=(100, 200, 400), **changes):
+    """Return the configurations of Figures 6 to 8."""
+    return dict(autoencoder(width, **changes) for width in widths)
+
+
+def classifiers(architectures=ARCHITECTURES, **changes):
+    """Return the configurations of Table 2 and Figure 9."""
+    stacks = dict(
+        classifier(architecture, activation, **changes)
+        for architecture in architectures
+        for activation in ("relu", "sigmoid")
+    )
+    return stacks | dict([classifier("", **changes)])
+
+
+def everything(**changes):
+    """Return configurations for every table and figure."""
+    return (
+        under_complete(**changes)
+        | over_complete(**changes)
+        | weight_images(**changes)
+        | classifiers(**changes)
+    )
+
+
+def plan_of(configurations):
+    """Return the plan that declares these configurations, for every table and figure they fit."""
+    unpenalised = [
+        name
+        for name, config in configurations.items()
+        if config["network"] == "autoencoder" and not config["penalty"] and not config["noise"]
+    ]
+    penalised = [
+        name
+        for name, config in configurations.items()
+        if config["network"] == "autoencoder" and name not in unpenalised
+    ]
+    over = {configurations[name]["hidden"] for name in penalised}
+    reference = [name for name in unpenalised if configurations[name]["hidden"] in over]
+    tiled = [name for name in unpenalised if configurations[name]["hidden"] in (100, 200, 400)]
+    under = [name for name in unpenalised if name not in reference + tiled]
+    stacks = [name for name in configurations if name.startswith("classifier/")]
+    deep = [
+        name
+        for name in stacks
+        if len(configurations[name]["hidden"]) == 3 and configurations[name]["activation"] == "relu"
+    ]
+    return {
+        "dataset": "lab",
+        "configurations": {
+            name: {"experiment": "made-up", "sha256": sha256_of_json(config), "config": config}
+            for name, config in configurations.items()
+        },
+        "tables": {"table1": penalised, "table2": stacks},
+        "figures": {
+            "figure1": under,
+            "figure2": under,
+            "figure3": penalised + reference,
+            "figure4": penalised + reference,
+            "figure5": penalised,
+            **{f"figure{6 + position}": [name] for position, name in enumerate(tiled)},
+            "figure9": deep[-1:],
+        },
+    }
+
+
+# --- data -------------------------------------------------------------------------------------
+
+
+def digit_images(labels, seed=0):
+    """Return binary images, uint8 (n, 784), that look a little like the digits of `labels`."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    generator = np.random.default_rng(seed)
+    digits = []
+    for digit in range(10):
+        figure = Figure(figsize=(0.28, 0.28), dpi=100, facecolor="black")
+        canvas = FigureCanvasAgg(figure)
+        figure.text(0.5, 0.44, str(digit), color="white", size=17, ha="center", va="center")
+        canvas.draw()
+        digits.append(np.asarray(canvas.buffer_rgba())[:, :, 0] > 127)
+    images = [np.roll(digits[label], generator.integers(-2, 3, 2), (0, 1)) for label in labels]
+    return np.array(images, dtype=np.uint8).reshape(len(labels), 784)
+
+
+def make_arrays(n_train=40, n_test=30, seed=0):
+    """Return the four arrays of a made-up data set that holds every class."""
+    generator = np.random.default_rng(seed)
+    labels = {
+        split: generator.permutation(np.arange(count) % 10).astype(np.uint8)
+        for split, count in {"train": n_train, "test": n_test}.items()
+    }
+    return {
+        "train_images": digit_images(labels["train"], 1),
+        "train_labels": labels["train"],
+        "test_images": digit_images(labels["test"], 2),
+        "test_labels": labels["test"],
+    }
+
+
+def write_data(folder, title=TITLE, **sizes):
+    """Write arrays.npz and manifest.json of a made-up data set; return the arrays."""
+    arrays = make_arrays(**sizes)
+    facts = {
+        "dataset": "lab",
+        "title": title,
+        "sources": [],
+        "threshold": "pixel > 127",
+        "split": "none",
+    }
+    arrays_on_disk.save(Path(folder), arrays, facts)
+    return arrays
+
+
+# --- runs -------------------------------------------------------------------------------------
+
+
+def make_metrics(configuration, config):
+    """Return plausible metrics: one entry per seed."""
+    generator = np.random.default_rng(sum(configuration.encode()))
+    return [_seed_metrics(config, seed, generator) for seed in range(config["seeds"])]
+
+
+def _seed_metrics(config, seed, generator):
+    entry = {"seed": seed, "diverged": False, "dead": False}
+    if config["network"] == "autoencoder":
+        epochs = {"training": config["training"]["epochs"]}
+        numbers = {
+            "training_error": generator.uniform(0.01, 0.1),
+            "validation_error": generator.uniform(0.01, 0.1),
+            "sparseness": generator.uniform(0, 1),
+            "sparseness_training": generator.uniform(0, 1),
+        }
+    else:
+        epochs = {f"pre-training-{layer + 1}": 4 for layer in range(len(config["hidden"]))}
+        epochs["full-training"] = int(generator.integers(4, 9))
+        numbers = {
+            "training_error": generator.uniform(0.1, 0.3),
+            "validation_error": generator.uniform(0.1, 0.3),
+            "accuracy": generator.uniform(0.8, 0.95),
+        }
+    seconds = {phase: count * generator.uniform(0.1, 0.5) for phase, count in epochs.items()}
+    return {**entry, **numbers, "epochs": epochs, "seconds": seconds}
+
+
+def diverge(entry):
+    """Return a seed's metrics as they are when it diverged."""
+    numbers = ("training_error", "validation_error", "sparseness", "sparseness_training")
+    return {
+        **entry,
+        **{metric: None for metric in (*numbers, "accuracy") if metric in entry},
+        "diverged": True,
+    }
+
+
+def curve(config, seed, phase, n_epochs):
+    """Return the training and validation errors of a phase, each of shape (n_epochs,)."""
+    name = repr(
+        (config["hidden"], config["activation"], config.get("penalty"), config.get("noise"), phase)
+    )
+    generator = np.random.default_rng([seed, *name.encode()])
+    epochs = np.arange(1, n_epochs + 1)
+    slow = 25 if config["activation"] == "sigmoid" else 8
+    strong = (config.get("penalty") or {}).get("printed") == 1e-05
+    floor = 0.09 if strong else 0.6 / (30 + np.sum(config["hidden"]) ** 0.5)
+    training = floor + (0.15 if strong else 0.08) / (1 + epochs / slow)
+    training = training + generator.normal(0, 0.0015) + generator.normal(0, 0.0004, n_epochs)
+    return training, training * 1.03 + 0.0005
+
+
+def history_rows(config, metrics):
+    """Return the rows of history.csv."""
+    rows = []
+    for entry in metrics:
+        for phase, n_epochs in entry["epochs"].items():
+            errors = np.transpose(curve(config, entry["seed"], phase, n_epochs))
+            if entry["diverged"]:
+                errors[n_epochs // 2 :] = np.nan
+            for epoch, (training, validation) in enumerate(errors.tolist(), start=1):
+                accuracy = 1 - validation if phase == "full-training" else ""
+                rows.append((entry["seed"], phase, epoch, training, validation, accuracy))
+    return rows
+
+
+def make_weights(config, seed, images):
+    """Return plausible weights; an autoencoder's reproduce `images`, uint8 (n, 784), roughly."""
+    generator = np.random.default_rng([seed, 3])
+    if config["network"] == "autoencoder":
+        return _autoencoder_weights(config, images.astype(np.float32), generator)
+    weights, width = {}, 784
+    for layer, hidden in enumerate(config["hidden"], start=1):
+        weights |= _layer(f"hidden{layer}", width, hidden, generator)
+        width = hidden
+    return weights | _layer("output", width, 10, generator)
+
+
+def _layer(name, fan_in, fan_out, generator):
+    side = int(fan_in**0.5)
+    weights = generator.normal(0, 0.05, (fan_in, fan_out))
+    if side * side == fan_in:
+        row, column = np.indices((side, side)).reshape(2, fan_in, 1)
+        centre = generator.uniform(0.2 * side, 0.8 * side, (2, fan_out))
+        distance = (row - centre[0]) ** 2 + (column - centre[1]) ** 2
+        weights = weights + np.exp(-distance / (0.1 * fan_in)) * generator.choice([-1, 1], fan_out)
+    return {
+        f"{name}/weights": weights.astype(np.float32),
+        f"{name}/biases": np.zeros(fan_out, np.float32),
+    }
+
+
+def _autoencoder_weights(config, images, generator):
+    weights = _layer("encoder", 784, config["hidden"], generator)
+    codes = images @ weights["encoder/weights"]
+    codes = np.maximum(codes, 0) if config["activation"] == "relu" else 1 / (1 + np.exp(-codes))
+    target = 6 * images - 3
+    return weights | {
+        "decoder/weights": np.linalg.lstsq(codes, target, rcond=0.01)[0].astype(np.float32),
+        "decoder/biases": np.zeros(784, np.float32),
+    }
+
+
+def write_run(runs_folder, configuration, config, manifest_path, metrics=None, images=None):
+    """Write the folder of a finished run.
+
+    Parameters
+    ----------
+    runs_folder : path-like
+        Holds a folder for every configuration.
+    configuration, config : str and dict
+        Its id, and its resolved configuration.
+    manifest_path : path-like
+        The manifest of the data it claims to be made from.
+    metrics : list of dict, optional
+        One entry per seed; plausible numbers unless told.
+    images : ndarray of shape (n_images, 784), optional
+        What the autoencoder is to reproduce; noise unless told.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder = Path(runs_folder) / configuration
+    folder.mkdir(parents=True, exist_ok=True)
+    metrics = make_metrics(configuration, config) if metrics is None else metrics
+    write_json(folder / "config.json", config)
+    lines = ["seed,phase,epoch,training_error,validation_error,accuracy"]
+    lines += [",".join(map(str, row)) for row in history_rows(config, metrics)]
+    (folder / "history.csv").write_text("\n".join(lines) + "\n")
+    write_json(folder / "metrics.json", {"configuration": configuration, "seeds": metrics})
+    kept = {"none": 0, "first": 1, "all": config["seeds"]}[config["keep_weights"]]
+    if kept:
+        images = np.zeros((1, 784), np.uint8) if images is None else images
+        stored = {
+            f"seed{seed}/{name}": values
+            for seed in range(kept)
+            for name, values in make_weights(config, seed, images).items()
+        }
+        np.savez(folder / "weights.npz", **stored)
+    write_json(
+        folder / "run.json",
+        {
+            "configuration": configuration,
+            "sha256": {
+                "config": sha256_of_json(config),
+                "data": sha256_of_file(manifest_path),
+                "code": code_sha256("training"),
+            },
+            "data": json.loads(Path(manifest_path).read_text()),
+            "versions": {},
+            "host": "nowhere",
+            "cpu": "none",
+            "threads": 1,
+            "git": {"commit": None, "dirty": None},
+            "start": "2019-02-27T12:00:00+00:00",
+            "end": "2019-02-27T12:00:01+00:00",
+        },
+    )
+    return folder
+
+
+@dataclass
+class Place:
+    """Where a made-up set of results lies, and what it declares."""
+
+    plan: dict
+    plan_path: Path
+    manifest: Path
+    arrays_path: Path
+    arrays: dict
+    runs: Path
+
+
+def write_results(folder, configurations=None, unfinished=(), metrics=None, title=TITLE):
+    """Write data, plan and runs into a folder, laid out as the workflow does.
+
+    Parameters
+    ----------
+    folder : path-like
+        What `results:` is in config.yaml.
+    configurations : dict of str to dict, optional
+        Those declared; `everything()` unless told.
+    unfinished : iterable of str, optional
+        Declared, without a run.
+    metrics : dict of str to list, optional
+        The metrics of some configurations.
+    title : str, optional
+        Which data the manifest says these are.
+
+    Returns
+    -------
+    Place
+    """
+    folder = Path(folder)
+    configurations = everything() if configurations is None else configurations
+    data = folder / "data" / "lab"
+    arrays = write_data(data, title)
+    plan = plan_of(configurations)
+    write_json(folder / "plan.json", plan)
+    for name, config in configurations.items():
+        if name not in unfinished:
+            write_run(
+                folder / "runs",
+                name,
+                config,
+                data / "manifest.json",
+                (metrics or {}).get(name),
+                arrays["test_images"],
+            )
+    return Place(
+        plan,
+        folder / "plan.json",
+        data / "manifest.json",
+        data / "arrays.npz",
+        arrays,
+        folder / "runs",
+    )

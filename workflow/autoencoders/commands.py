@@ -1,0 +1,46 @@
+"""What the command lines of the report's scripts have in common."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from autoencoders.arrays import ArraysError
+from autoencoders.runs import RunsError
+
+OPTIONS = {
+    "plan": "plan.json: what is declared",
+    "manifest": "manifest.json of the data set",
+    "arrays": "arrays.npz of the data set",
+    "runs": "the folder that holds a folder per configuration",
+    "output": "what to write, or the folder to write into",
+}
+
+
+def arguments(description, *names):
+    """Parse the command line; every option named takes a path and must be given.
+
+    Parameters
+    ----------
+    description : str
+        What the script does.
+    *names : str
+        Keys of `OPTIONS`, or `name` for the name of a figure.
+
+    Returns
+    -------
+    argparse.Namespace
+        A pathlib.Path for each option, a str for `name`.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    for name in names:
+        kind, text = (str, "figure1 ... figure9") if name == "name" else (Path, OPTIONS[name])
+        parser.add_argument(f"--{name}", type=kind, required=True, help=text)
+    return parser.parse_args()
+
+
+def run(main):
+    """Call `main`; print a foreseen error as one sentence and exit with 1."""
+    try:
+        main()
+    except (RunsError, ArraysError, FileNotFoundError) as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,641 @@
+"""The report's figures, drawn from finished runs.
+
+Everything is laid out in dots of 1/300 inch, so that an image's pixels fall on whole dots.
+"""
+
+import math
+import textwrap
+from string import ascii_lowercase
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import numpy as np
+import seaborn
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from autoencoders.files import written_aside
+from autoencoders.runs import RunsError
+from autoencoders.words import (
+    ACTIVATIONS,
+    REGULARISATION,
+    configuration_words,
+    regularisation_of,
+    seed_counts,
+    seed_list,
+)
+
+FIGURES = tuple(f"figure{number}" for number in range(1, 10))
+FROM_WEIGHTS = ("figure2", "figure5", "figure6", "figure7", "figure8", "figure9")
+DPI = 300
+WIDTH = 2070  # dots; 17.5 cm, the text width of an A4 page
+SIDE = 28  # pixels of an image, and of its tile
+SMALL = 6.5  # points
+LINE = 38  # dots between lines of small print
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": "0.25",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "0.9",
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 3.2,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 2.5,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "autoencoders",
+}
+DASHES = {"relu": "-", "sigmoid": (0, (4, 1.5))}
+GREY = "0.45"
+METADATA = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+def draw(name, plan, runs, gaps, arrays, title):
+    """Draw one of the report's figures.
+
+    Parameters
+    ----------
+    name : str
+        `figure1` ... `figure9`.
+    plan : dict
+        What plan.json holds.
+    runs : dict of str to Run
+        The runs that may be used.
+    gaps : dict of str to str
+        Why each of the others is missing; the figure says so where they would be.
+    arrays : dict of str to ndarray
+        The data set; figures 2 and 5 show images of it, the others need none.
+    title : str
+        Which data the figure shows.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    with _style():
+        return DRAW[name](name, plan, runs, gaps, arrays, title)
+
+
+def save(figure, folder, name):
+    """Write a figure as .svg, .pdf and .png; the same figure gives the same bytes."""
+    with _style():
+        for suffix, metadata in METADATA.items():
+            with written_aside(folder / f"{name}.{suffix}") as aside:
+                figure.savefig(aside, dpi=DPI, metadata=metadata)
+
+
+def require_weights(name, plan):
+    """Refuse to draw a figure of weights that the configuration says not to keep.
+
+    Raises
+    ------
+    RunsError
+        Names the configurations and what to do.
+    """
+    without = [
+        configuration
+        for configuration in plan["figures"][name]
+        if plan["configurations"][configuration]["config"]["keep_weights"] == "none"
+    ]
+    if name in FROM_WEIGHTS and without:
+        raise RunsError(
+            f"{name} is drawn from weights, and with `keep_weights: none` these runs keep none: "
+            f"{', '.join(without)}; set `keep_weights: first` in config.yaml and run again."
+        )
+
+
+# --- what the figures show --------------------------------------------------------------------
+
+
+def first_of_each_class(images, labels):
+    """Return the first image of each class 0-9, shape (10, 784); zeros where there is none."""
+    found = np.zeros((10, images.shape[1]), images.dtype)
+    for digit in range(10):
+        positions = np.flatnonzero(labels == digit)
+        if positions.size:
+            found[digit] = images[positions[0]]
+    return found
+
+
+def reconstruct(weights, activation, images):
+    """Return what an autoencoder makes of images.
+
+    Parameters
+    ----------
+    weights : dict of str to ndarray
+        `encoder/weights` (784, hidden), `encoder/biases`, `decoder/weights` (hidden, 784),
+        `decoder/biases`.
+    activation : str
+        `relu` or `sigmoid`, that of the hidden layer; the output is always sigmoid.
+    images : ndarray of shape (n_images, 784)
+
+    Returns
+    -------
+    ndarray of shape (n_images, 784)
+        Values from 0 to 1.
+    """
+    weights = {name: values.astype(np.float64) for name, values in weights.items()}
+    codes = images @ weights["encoder/weights"] + weights["encoder/biases"]
+    codes = np.maximum(codes, 0) if activation == "relu" else _sigmoid(codes)
+    return _sigmoid(codes @ weights["decoder/weights"] + weights["decoder/biases"])
+
+
+def tile_shape(fan_in):
+    """Return the rows and columns, as near to a square as can be, that hold `fan_in` weights."""
+    rows = next(rows for rows in range(math.isqrt(fan_in), 0, -1) if fan_in % rows == 0)
+    return rows, fan_in // rows
+
+
+def columns_of(n_units):
+    """Return how many tiles a row holds: as in the report, else for the smallest square."""
+    return {200: 15}.get(n_units, math.ceil(math.sqrt(n_units)))
+
+
+def scaled_by_unit(weights):
+    """Return bottom-up weights (fan_in, n_units) with every unit's range made 0 to 1."""
+    weights = weights.astype(np.float64)
+    low, high = weights.min(axis=0), weights.max(axis=0)
+    return (weights - low) / np.where(high > low, high - low, 1)
+
+
+def mosaic(tiles, n_columns, colours, gap=1):
+    """Return tiles as one picture.
+
+    Parameters
+    ----------
+    tiles : ndarray of shape (n_tiles, height, width)
+        Values from 0 to 1.
+    n_columns : int
+        Tiles per row.
+    colours : str
+        Name of the colour map.
+    gap : int, optional
+        White pixels between tiles.
+
+    Returns
+    -------
+    ndarray of shape (picture height, picture width, 3)
+        uint8 RGB.
+    """
+    n_tiles, height, width = tiles.shape
+    n_rows = math.ceil(n_tiles / n_columns)
+    shape = (n_rows * (height + gap) - gap, n_columns * (width + gap) - gap, 3)
+    picture = np.full(shape, 255, np.uint8)
+    for position, tile in enumerate(matplotlib.colormaps[colours](tiles, bytes=True)[..., :3]):
+        top = position // n_columns * (height + gap)
+        left = position % n_columns * (width + gap)
+        picture[top : top + height, left : left + width] = tile
+    return picture
+
+
+def weights_picture(weights, n_columns):
+    """Return bottom-up weights (fan_in, n_units) as one picture, each unit scaled by itself."""
+    tiles = scaled_by_unit(weights).T.reshape(-1, *tile_shape(len(weights)))
+    return mosaic(tiles, n_columns, "viridis")
+
+
+# --- figures of curves ------------------------------------------------------------------------
+
+
+def _under_complete_curves(name, plan, runs, gaps, arrays, title):
+    configs = _configs(plan, name)
+    widths = sorted({config["hidden"] for config in configs.values()})
+    colours = dict(zip(widths, _ramp("plasma", 0.05, 0.8, len(widths)), strict=True))
+    looks = {
+        configuration: {
+            "color": colours[config["hidden"]],
+            "linestyle": DASHES[config["activation"]],
+            "label": f"{ACTIVATIONS[config['activation']]}, {config['hidden']} units",
+        }
+        for configuration, config in sorted(configs.items(), key=lambda item: _by_width(item[1]))
+    }
+    panels = [
+        ("training error", "training_error", looks),
+        ("validation error", "validation_error", looks),
+    ]
+    notes = _curve_notes(plan, name, runs, gaps, title)
+    return _curves(panels, runs, notes, height=840, legend="figure")
+
+
+def _over_complete_curves(name, plan, runs, gaps, arrays, title):
+    configs = _configs(plan, name)
+    error = "training_error" if name == "figure3" else "validation_error"
+    reference = {
+        configuration: {
+            "color": GREY,
+            "linestyle": DASHES[config["activation"]],
+            "linewidth": 0.7,
+            "zorder": 1.5,
+            "band": False,
+            "label": f"no penalty, {ACTIVATIONS[config['activation']]}",
+        }
+        for configuration, config in configs.items()
+        if regularisation_of(config)[0] is None
+    }
+    panels = [
+        (heading, error, {**_looks(configs, members), **reference})
+        for heading, members in _panels_by_strength(configs).items()
+    ]
+    widths = sorted({config["hidden"] for config in configs.values()})
+    kind = error.replace("_", " ").capitalize()
+    units = " or ".join(map(str, widths))
+    notes = [f"{kind} of networks with {units} hidden units; mind each panel's scale."]
+    notes += _curve_notes(plan, name, runs, gaps, title)
+    return _curves(panels, runs, notes, height=720, legend="panel")
+
+
+def _panels_by_strength(configs):
+    """Return the members of each panel: penalties by printed strength, then all noise."""
+    panels, norms = {}, {}
+    for configuration, config in configs.items():
+        kind, printed, _ = regularisation_of(config)
+        if kind is not None:
+            strength = None if kind == "noise" else printed
+            panels.setdefault(strength, []).append(configuration)
+            norms.setdefault(strength, {})[REGULARISATION[kind]] = True
+    return {
+        " and ".join(norms[strength]) + (f", strength {strength!r}" if strength else ""): members
+        for strength, members in panels.items()
+    }
+
+
+def _looks(configs, members):
+    """Return colour, line style and label of a panel's curves: a colour for each strength."""
+    kinds = list(dict.fromkeys(regularisation_of(configs[member])[:2] for member in members))
+    noise = kinds[0][0] == "noise"
+    ramp = ("viridis", 0.12, 0.78) if noise else ("plasma", 0.08, 0.75)
+    colours = dict(zip(kinds, _ramp(*ramp, len(kinds)), strict=True))
+    looks = {}
+    for member in members:
+        kind, printed, _ = regularisation_of(configs[member])
+        activation = configs[member]["activation"]
+        what = f"noise {printed!r}" if noise else REGULARISATION[kind]
+        looks[member] = {
+            "color": colours[kind, printed],
+            "linestyle": DASHES[activation],
+            "label": f"{what}, {ACTIVATIONS[activation]}",
+        }
+    return looks
+
+
+def _curves(panels, runs, notes, height, legend):
+    """Draw panels side by side.
+
+    `panels` are (heading, error, looks), where `looks` are the plot keywords of each
+    configuration; `legend` is `figure` for one that serves all panels, or `panel`.
+    """
+    left, top, between = 165, 75, 215 if legend == "figure" else 125
+    width = (WIDTH - left - 45 - between * (len(panels) - 1)) // max(len(panels), 1)
+    n_labels = max((len(looks) for _, _, looks in panels), default=0)
+    n_columns = math.ceil(n_labels / 2) if legend == "figure" else 1
+    below = top + height + 125
+    legend_height = 48 * math.ceil(n_labels / n_columns) if n_labels else 0
+    figure = _sheet(below + legend_height + 5, notes)
+    drawn = []
+    for position, (heading, error, looks) in enumerate(panels):
+        axes = _axes(figure, left + position * (width + between), top, width, height)
+        _heading(axes, position, heading)
+        drawn.append((axes, [_curve(axes, runs.get(each), error, looks[each]) for each in looks]))
+        _epoch_axis(axes, [runs[each] for each in looks if each in runs])
+        if position == 0 or legend == "figure":
+            axes.set_ylabel("mean squared error per pixel")
+    _share_limits([axes for axes, _ in drawn])
+    for axes, handles in drawn if legend == "panel" else drawn[:1]:
+        where = axes.get_position().x0 if legend == "panel" else left / WIDTH
+        figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(where, 1 - below / _height(figure)),
+            ncols=n_columns,
+            borderpad=0,
+            borderaxespad=0,
+            columnspacing=2.5,
+        )
+    return figure
+
+
+def _curve(axes, run, error, look):
+    """Draw the mean over seeds and its band; return what stands for it in the legend."""
+    look = {"band": True, **look}
+    band = look.pop("band")
+    if run is None or not run.seeds:
+        why = "missing" if run is None else "diverged"
+        return Line2D([], [], **{**look, "label": f"{look['label']} ({why})", "alpha": 0.35})
+    history = run.history[run.history["seed"].isin(run.seeds)]
+    before = len(axes.lines)
+    seaborn.lineplot(
+        data=history,
+        x="epoch",
+        y=error,
+        errorbar="sd" if band and len(run.seeds) > 1 else None,
+        err_kws={"alpha": 0.2, "linewidth": 0},
+        marker="o" if history["epoch"].max() <= 12 else None,
+        markeredgewidth=0,
+        legend=False,
+        ax=axes,
+        **look,
+    )
+    return axes.lines[before]
+
+
+def _epoch_axis(axes, runs):
+    last = max((run.history["epoch"].max() for run in runs), default=1)
+    axes.set_xlim((0, last) if last > 12 else (0.5, last + 0.5))
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("")
+    if not axes.lines:
+        axes.text(0.5, 0.5, "missing", transform=axes.transAxes, ha="center", color="0.4")
+        axes.set_yticks([])
+
+
+def _share_limits(panels):
+    """Let every panel start at 0, and share its top with those of about its own height."""
+    tops = {}
+    for axes in panels:
+        values = np.concatenate([line.get_ydata() for line in axes.lines] or [[]])
+        values = values[np.isfinite(values)]
+        if values.size:
+            tops[axes] = 1.05 * values.max()
+    for axes, top in tops.items():
+        axes.set_ylim(0, max(other for other in tops.values() if other <= 1.6 * top))
+        axes.yaxis.set_major_locator(MaxNLocator(6))
+
+
+def _curve_notes(plan, name, runs, gaps, title):
+    configurations = plan["figures"][name]
+    seeds = seed_counts(plan, configurations)
+    several = any(
+        len(run.seeds) > 1 for run in runs.values() if run.configuration in configurations
+    )
+    what = f"Mean of {seeds}; the band is ± one standard deviation." if several else f"{seeds}."
+    diverged = [
+        f"{configuration_words(runs[each].config)} ({seed_list(runs[each].diverged)})"
+        for each in configurations
+        if each in runs and runs[each].diverged
+    ]
+    dead = [
+        f"{configuration_words(runs[each].config)} ({seed_list(runs[each].dead)})"
+        for each in configurations
+        if each in runs and runs[each].dead
+    ]
+    missing = [
+        f"{configuration_words(config)} ({gaps.get(each, 'not read')})"
+        for each, config in _configs(plan, name).items()
+        if each not in runs
+    ]
+    notes = [f"{what[0].upper()}{what[1:]} Data: {title}."]
+    notes += [f"Diverged and left out: {'; '.join(diverged)}."] * bool(diverged)
+    notes += [f"Dead, all hidden units inactive on the test images: {'; '.join(dead)}."] * bool(
+        dead
+    )
+    notes += [f"Missing: {'; '.join(missing)}."] * bool(missing)
+    return notes
+
+
+# --- figures of images ------------------------------------------------------------------------
+
+
+def _reconstructions(name, plan, runs, gaps, arrays, title):
+    originals = first_of_each_class(arrays["test_images"], arrays["test_labels"])
+    configs = _configs(plan, name)
+    scale, left, top, between, pitch = 3, 240, 65, 75, 290
+    width, height = scale * (10 * (SIDE + 1) - 1), scale * (2 * SIDE + 1)
+    notes, figure_height = [], top + pitch * math.ceil(len(configs) / 2) - 50
+    panels = []
+    for position, (configuration, config) in enumerate(configs.items()):
+        weights, seed, problem = _weights(runs.get(configuration), gaps.get(configuration))
+        picture = None
+        if weights:
+            outputs = reconstruct(weights, config["activation"], originals)
+            tiles = np.concatenate([originals, outputs]).reshape(-1, SIDE, SIDE)
+            picture = mosaic(tiles, 10, "gray")
+        panels.append((configuration_words(config), picture, problem))
+        notes += _dead_note(runs.get(configuration), seed, f"({ascii_lowercase[position]})")
+    seeds = sorted({run.kept_seeds[0] for run in _used(runs, configs) if run.kept_seeds})
+    notes = [
+        "Above: the first test image of each class. Below: its reconstruction by the network of "
+        f"{seed_list(seeds or [0])}. Data: {title}.",
+        *notes,
+    ]
+    figure = _sheet(figure_height, notes)
+    for position, (heading, picture, problem) in enumerate(panels):
+        row, column = divmod(position, 2)
+        across, down = left + column * (width + between), top + row * pitch
+        axes = _axes(figure, across, down, width, height)
+        _heading(axes, position, heading)
+        _picture(axes, picture, problem)
+        if column == 0:
+            for line, label in enumerate(("original", "reconstruction")):
+                middle = down + scale * (line * (SIDE + 1) + SIDE / 2)
+                _text(figure, across - 15, middle, label, ha="right", va="center", color="0.35")
+    return figure
+
+
+def _encoder_weights(name, plan, runs, gaps, arrays, title):
+    blocks, notes, seed = [], [], 0
+    for configuration, config in _configs(plan, name).items():
+        run = runs.get(configuration)
+        weights, seed, problem = _weights(run, gaps.get(configuration))
+        columns = columns_of(config["hidden"])
+        picture = weights_picture(weights["encoder/weights"], columns) if weights else None
+        rows = math.ceil(config["hidden"] / columns)
+        shape = (rows * (SIDE + 1) - 1, columns * (SIDE + 1) - 1)
+        blocks.append((configuration_words(config), picture, problem, shape))
+        notes += _dead_note(run, seed, configuration_words(config))
+    notes = [
+        f"The 784 weights from the pixels to each hidden unit (seed {seed}), each unit scaled to "
+        f"its own range: dark its smallest, bright its largest weight. Data: {title}.",
+        *notes,
+    ]
+    top = 65
+    places = []
+    for heading, picture, problem, shape in blocks:
+        scale = max(1, (WIDTH - 300) // shape[1])
+        places.append((heading, picture, problem, top, scale * shape[1], scale * shape[0]))
+        top += scale * shape[0] + 110
+    width = max((place[4] for place in places), default=WIDTH // 2) + 60
+    figure = _sheet(top - 80, notes, width)
+    for heading, picture, problem, down, wide, high in places:
+        axes = _axes(figure, 30, down, wide, high)
+        _heading(axes, None, heading)
+        _picture(axes, picture, problem)
+    return figure
+
+
+def _layer_weights(name, plan, runs, gaps, arrays, title):
+    n_units, n_columns, scale, left, top, between = 60, 6, 4, 30, 130, 100
+
+    def pitch(shape):
+        """Return the dots from a block to the next: room for its picture and its heading."""
+        return max(scale * shape[1], 360) + between
+
+    sheets, notes, seed, total = [], [], 0, top
+    for configuration, config in _configs(plan, name).items():
+        run = runs.get(configuration)
+        weights, seed, problem = _weights(run, gaps.get(configuration))
+        blocks = []
+        for layer, (fan_in, fan_out) in enumerate(
+            zip([784, *config["hidden"]], config["hidden"], strict=False), start=1
+        ):
+            rows, columns = tile_shape(fan_in)
+            units = min(n_units, fan_out)
+            tall = math.ceil(units / n_columns)
+            shape = (tall * (rows + 1) - 1, n_columns * (columns + 1) - 1)
+            bottom_up = weights[f"hidden{layer}/weights"][:, :units] if weights else None
+            picture = weights_picture(bottom_up, n_columns) if weights else None
+            blocks.append((f"{_ordinal(layer)} hidden layer", picture, problem, shape))
+        sheets.append((configuration_words(config), blocks, total))
+        total += scale * max((block[3][0] for block in blocks), default=0) + 150
+        notes += _dead_note(run, seed, configuration_words(config))
+    notes = [
+        f"The weights from the layer below to each of the first {n_units} units (seed {seed}), "
+        "each unit scaled to its own range: dark its smallest, bright its largest weight. "
+        f"Data: {title}.",
+        *notes,
+    ]
+    widths = [sum(pitch(block[3]) for block in blocks) for _, blocks, _ in sheets]
+    figure = _sheet(total - 120, notes, max([*widths, WIDTH // 2]) - between + 2 * left)
+    for heading, blocks, down in sheets:
+        _text(figure, left, down - 90, heading, size=8, va="center", weight="bold")
+        across = left
+        for position, (label, picture, problem, shape) in enumerate(blocks):
+            axes = _axes(figure, across, down, scale * shape[1], scale * shape[0])
+            _heading(axes, position, label)
+            _picture(axes, picture, problem)
+            across += pitch(shape)
+    return figure
+
+
+DRAW = {
+    "figure1": _under_complete_curves,
+    "figure2": _reconstructions,
+    "figure3": _over_complete_curves,
+    "figure4": _over_complete_curves,
+    "figure5": _reconstructions,
+    "figure6": _encoder_weights,
+    "figure7": _encoder_weights,
+    "figure8": _encoder_weights,
+    "figure9": _layer_weights,
+}
+
+
+# --- the parts of the above -------------------------------------------------------------------
+
+
+def _style():
+    """Return a context with our settings only, whatever the reader's matplotlibrc says."""
+    return matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE, "backend": "Agg"})
+
+
+def _configs(plan, name):
+    return {each: plan["configurations"][each]["config"] for each in plan["figures"][name]}
+
+
+def _used(runs, configurations):
+    return [runs[each] for each in configurations if each in runs]
+
+
+def _by_width(config):
+    return (config["hidden"], list(ACTIVATIONS).index(config["activation"]))
+
+
+def _ordinal(number):
+    return {1: "1st", 2: "2nd", 3: "3rd"}.get(number, f"{number}th")
+
+
+def _ramp(colours, first, last, count):
+    """Return colours that differ in lightness, from dark to light."""
+    return [matplotlib.colormaps[colours](value) for value in np.linspace(first, last, count)]
+
+
+def _sigmoid(values):
+    return 1 / (1 + np.exp(-np.clip(values, -500, 500)))
+
+
+def _weights(run, gap):
+    """Return the first kept seed's weights, that seed, and what keeps them from being shown."""
+    if run is None:
+        return None, 0, f"missing: {gap or 'not read'}"
+    if not run.kept_seeds:
+        return None, 0, "missing: weights were not kept"
+    seed = run.kept_seeds[0]
+    weights = run.weights(seed)
+    finite = all(np.isfinite(values).all() for values in weights.values())
+    if seed in run.diverged or not finite:
+        return None, seed, f"missing: seed {seed} diverged"
+    return weights, seed, None
+
+
+def _dead_note(run, seed, which):
+    if run is None or seed not in run.dead:
+        return []
+    return [f"Dead, all hidden units inactive on the test images: {which}."]
+
+
+def _sheet(height, notes, width=WIDTH):
+    """Return a figure of `height` dots and the small print below it."""
+    characters = int(width / DPI * 20.5)
+    lines = [line for note in notes for line in textwrap.wrap(note, characters)]
+    total = height + 40 + LINE * len(lines)
+    figure = Figure(figsize=(width / DPI, total / DPI), dpi=DPI)
+    for number, line in enumerate(lines):
+        _text(figure, 30, height + 20 + LINE * number, line, va="top", color="0.35")
+    return figure
+
+
+def _height(figure):
+    return figure.get_size_inches()[1] * DPI
+
+
+def _axes(figure, left, top, width, height):
+    """Add axes, placed in dots from the figure's upper left corner."""
+    across, down = figure.get_size_inches() * DPI
+    return figure.add_axes(
+        (left / across, 1 - (top + height) / down, width / across, height / down)
+    )
+
+
+def _text(figure, left, top, text, size=SMALL, **look):
+    across, down = figure.get_size_inches() * DPI
+    return figure.text(left / across, 1 - top / down, text, size=size, parse_math=False, **look)
+
+
+def _heading(axes, position, heading):
+    letter = "" if position is None else f"({ascii_lowercase[position]}) "
+    axes.set_title(letter + heading, loc="left", pad=4, parse_math=False)
+
+
+def _picture(axes, picture, problem):
+    """Show a picture pixel by pixel, or say why there is none."""
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    axes.grid(False)
+    if picture is None:
+        axes.set_facecolor("0.94")
+        problem = textwrap.fill(problem, max(10, int(axes.get_window_extent().width / DPI * 15)))
+        look = {"transform": axes.transAxes, "ha": "center", "va": "center", "color": "0.35"}
+        axes.text(0.5, 0.5, problem, **look)
+        return
+    axes.imshow(picture, interpolation="none", aspect="auto")

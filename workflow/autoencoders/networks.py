@@ -1,0 +1,293 @@
+"""Feed-forward networks: layers, losses and the penalty on the hidden activity."""
+
+import numpy as np
+import tensorflow as tf
+
+ACTIVATIONS = {
+    "relu": tf.nn.relu,
+    "sigmoid": tf.sigmoid,
+    "softmax": tf.nn.softmax,
+    "linear": tf.identity,
+}
+
+
+class Dense:
+    """A fully connected layer without its activation.
+
+    Attributes
+    ----------
+    weights : tf.Variable of shape (n_inputs, n_units)
+    biases : tf.Variable of shape (n_units,)
+    """
+
+    def __init__(self, n_inputs, n_units):
+        self.weights = tf.Variable(tf.zeros((n_inputs, n_units)))
+        self.biases = tf.Variable(tf.zeros(n_units))
+
+    def __call__(self, inputs):
+        """Return inputs @ weights + biases, of shape (n_images, n_units)."""
+        return tf.nn.bias_add(tf.matmul(inputs, self.weights), self.biases)
+
+    @property
+    def trainable(self):
+        """The variables that training changes."""
+        return [self.weights, self.biases]
+
+    def variables(self):
+        """Return all variables by name."""
+        return {"weights": self.weights, "biases": self.biases}
+
+    def initialise(self, rng, sd):
+        """Draw the weights from a normal distribution of mean 0; set the biases to 0."""
+        shape = self.weights.shape
+        self.weights.assign(rng.standard_normal(shape, dtype=np.float32) * np.float32(sd))
+        self.biases.assign(tf.zeros_like(self.biases))
+
+
+class BatchNormalization:
+    """Batch normalisation over the images of a batch (Ioffe and Szegedy, 2015), as in Keras.
+
+    Parameters
+    ----------
+    n_units : int
+        Width of the layer.
+    momentum : float
+        Share of the moving mean and variance that is kept at each batch.
+    epsilon : float
+        Added to the variance before the division.
+    """
+
+    def __init__(self, n_units, momentum=0.99, epsilon=1e-3):
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.scale = tf.Variable(tf.ones(n_units))
+        self.offset = tf.Variable(tf.zeros(n_units))
+        self.moving_mean = tf.Variable(tf.zeros(n_units), trainable=False)
+        self.moving_variance = tf.Variable(tf.ones(n_units), trainable=False)
+
+    def __call__(self, inputs, training):
+        """Normalise by the batch's moments while training, by the moving ones otherwise."""
+        if training:
+            mean, variance = tf.nn.moments(inputs, axes=[0])
+            for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                moving.assign_add((1.0 - self.momentum) * (batch - moving))
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return tf.nn.batch_normalization(
+            inputs, mean, variance, self.offset, self.scale, self.epsilon
+        )
+
+    @property
+    def trainable(self):
+        """The variables that training changes."""
+        return [self.scale, self.offset]
+
+    def variables(self):
+        """Return all variables by name."""
+        return {
+            "scale": self.scale,
+            "offset": self.offset,
+            "moving_mean": self.moving_mean,
+            "moving_variance": self.moving_variance,
+        }
+
+    def initialise(self):
+        """Set the scale and the moving variance to 1, the offset and the moving mean to 0."""
+        for variable, value in zip(self.variables().values(), (1.0, 0.0, 0.0, 1.0), strict=True):
+            variable.assign(tf.fill(variable.shape, value))
+
+
+class Network:
+    """Hidden layers and an output layer; an autoencoder if the outputs are its inputs again.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Number of inputs, of units in each hidden layer, and of outputs.
+    activation : {"relu", "sigmoid", None}
+        Activation of the hidden layers; None only without any.
+    output_activation : {"sigmoid", "softmax", "linear"}
+        Activation of the output layer.
+    loss : {"mse", "cross_entropy"}
+        See `loss_and_gradient`.
+    penalty : dict, optional
+        `norm` ("l1" or "l2") and `weight` of the penalty on the activity of the first hidden
+        layer.
+    batch_normalization : dict, optional
+        `place` ("before_activation" or "after_activation"), `momentum` and `epsilon`; None for
+        a network without.
+    train_hidden : bool, optional
+        Whether training changes the hidden layers, too, or the output layer alone.
+    """
+
+    def __init__(
+        self,
+        widths,
+        activation,
+        output_activation,
+        loss,
+        penalty=None,
+        batch_normalization=None,
+        train_hidden=True,
+    ):
+        self.widths = tuple(widths)
+        self.activation = ACTIVATIONS[activation] if activation else None
+        self.output_activation = output_activation
+        self.loss = loss
+        self.penalty = penalty
+        self.train_hidden = train_hidden
+        self.hidden = [
+            Dense(*pair) for pair in zip(self.widths[:-2], self.widths[1:-1], strict=True)
+        ]
+        self.output = Dense(*self.widths[-2:])
+        self.place = batch_normalization["place"] if batch_normalization else None
+        self.normalizations = [
+            BatchNormalization(
+                layer.biases.shape[0],
+                batch_normalization["momentum"],
+                batch_normalization["epsilon"],
+            )
+            for layer in (self.hidden if batch_normalization else [])
+        ]
+
+    @property
+    def trainable(self):
+        """The variables that training changes, from the inputs to the outputs."""
+        hidden = []
+        if self.train_hidden:
+            for k, layer in enumerate(self.hidden):
+                hidden += layer.trainable
+                hidden += self.normalizations[k].trainable if self.normalizations else []
+        return hidden + self.output.trainable
+
+    @property
+    def state(self):
+        """All variables, those that training moves only by averaging included."""
+        layers = [*self.hidden, *self.normalizations, self.output]
+        return [variable for layer in layers for variable in layer.variables().values()]
+
+    def initialise(self, rng, sd, output_sd=None):
+        """Draw every layer's weights anew, from the inputs to the outputs.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        sd : float
+            Standard deviation of the weights.
+        output_sd : float, optional
+            That of the output layer's weights, if it is another one.
+        """
+        for layer in self.hidden:
+            layer.initialise(rng, sd)
+        self.output.initialise(rng, sd if output_sd is None else output_sd)
+        for normalization in self.normalizations:
+            normalization.initialise()
+
+    def activities(self, inputs, training=False):
+        """Return the activities of every hidden layer.
+
+        Parameters
+        ----------
+        inputs : tf.Tensor of shape (n_images, n_inputs)
+
+        Returns
+        -------
+        list of tf.Tensor of shape (n_images, n_units)
+        """
+        activities = []
+        for k, layer in enumerate(self.hidden):
+            inputs = layer(inputs)
+            if self.place == "before_activation":
+                inputs = self.normalizations[k](inputs, training and self.train_hidden)
+            inputs = self.activation(inputs)
+            if self.place == "after_activation":
+                inputs = self.normalizations[k](inputs, training and self.train_hidden)
+            activities.append(inputs)
+        return activities
+
+    def __call__(self, inputs, training=False):
+        """Return hidden activities, logits and outputs.
+
+        Parameters
+        ----------
+        inputs : tf.Tensor of shape (n_images, n_inputs)
+
+        Returns
+        -------
+        activities : list of tf.Tensor of shape (n_images, n_units)
+        logits : tf.Tensor of shape (n_images, n_outputs)
+            Outputs before their activation.
+        outputs : tf.Tensor of shape (n_images, n_outputs)
+        """
+        activities = self.activities(inputs, training)
+        logits = self.output(activities[-1] if activities else inputs)
+        return activities, logits, ACTIVATIONS[self.output_activation](logits)
+
+    def error_and_gradients(self, inputs, targets):
+        """Return the error of a batch and the gradients of the whole loss, penalty included.
+
+        Returns
+        -------
+        error : tf.Tensor of shape ()
+            The loss of the outputs alone, without the penalty.
+        gradients : list of tf.Tensor
+            As `trainable`.
+        """
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(self.trainable)
+            activities, logits, outputs = self(inputs, training=True)
+        error, by, gradient = loss_and_gradient(
+            self.loss, self.output_activation, logits, outputs, targets
+        )
+        tensors, gradients = [by], [gradient]
+        if self.penalty:
+            tensors.append(activities[0])
+            gradients.append(penalty_gradient(self.penalty, activities[0]))
+        return error, tape.gradient(tensors, self.trainable, output_gradients=gradients)
+
+
+def loss_and_gradient(loss, output_activation, logits, outputs, targets):
+    """Return a loss and its gradient in closed form, which is faster than differentiating it.
+
+    Parameters
+    ----------
+    loss : {"mse", "cross_entropy"}
+        "mse": squared error, mean over images and outputs. "cross_entropy": with softmax
+        outputs the categorical one, mean over images; with sigmoid outputs the binary one, mean
+        over images and outputs.
+    output_activation : {"sigmoid", "softmax", "linear"}
+        What made `outputs` of `logits`.
+    logits, outputs, targets : tf.Tensor of shape (n_images, n_outputs)
+
+    Returns
+    -------
+    error : tf.Tensor of shape ()
+    by : tf.Tensor
+        Either `logits` or `outputs`.
+    gradient : tf.Tensor of shape (n_images, n_outputs)
+        Gradient of the error with respect to `by`.
+    """
+    difference = outputs - targets
+    n_images = tf.cast(tf.shape(logits)[0], tf.float32)
+    n_values = n_images * logits.shape[1]
+    if loss == "mse":
+        return tf.reduce_mean(tf.square(difference)), outputs, difference * (2.0 / n_values)
+    if output_activation == "softmax":
+        errors = tf.nn.softmax_cross_entropy_with_logits(labels=targets, logits=logits)
+        return tf.reduce_mean(errors), logits, difference / n_images
+    errors = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
+    return tf.reduce_mean(errors), logits, difference / n_values
+
+
+def penalty_gradient(penalty, activity):
+    """Return the gradient of an activity penalty, summed over batch and units.
+
+    Parameters
+    ----------
+    penalty : dict
+        `norm`: "l1" for weight * sum |a|, "l2" for weight * sum a^2; `weight`.
+    activity : tf.Tensor of shape (n_images, n_units)
+    """
+    if penalty["norm"] == "l1":
+        return penalty["weight"] * tf.sign(activity)
+    return (2.0 * penalty["weight"]) * activity

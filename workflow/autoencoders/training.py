@@ -1,0 +1,212 @@
+"""Stochastic gradient descent with momentum: one epoch is one compiled function."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from autoencoders.networks import loss_and_gradient
+
+STREAMS = ("weights", "shuffling", "noise")
+EVALUATION_ROWS = 2000  # images that are evaluated at once; bounds the memory
+
+
+def random_streams(seed, phase=0):
+    """Return separate random generators for weights, shuffling and noise.
+
+    They depend on the seed and the phase alone, so neither another seed nor the length of an
+    earlier phase moves them.
+
+    Parameters
+    ----------
+    seed : int
+    phase : int, optional
+        Number of the training phase within the seed.
+
+    Returns
+    -------
+    dict of str to numpy.random.Generator
+    """
+    return {
+        name: np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(phase, k)))
+        for k, name in enumerate(STREAMS)
+    }
+
+
+class Trainer:
+    """Trains a network; its compiled functions serve seed after seed.
+
+    Parameters
+    ----------
+    network : Network
+    batch_size : int
+    learning_rate : float
+    momentum : float
+        Share of the last step that is kept; classical momentum, not Nesterov's.
+    noise : float, optional
+        Standard deviation of the Gaussian noise added to the inputs, fresh for every batch; the
+        targets stay clean.
+    last_batch : {"train", "drop"}, optional
+        What becomes of the last batch of an epoch when it is smaller than the others.
+    """
+
+    def __init__(self, network, batch_size, learning_rate, momentum, noise=0.0, last_batch="train"):
+        self.network = network
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.noise = noise
+        self.last_batch = last_batch
+        self.velocities = [tf.Variable(tf.zeros_like(v)) for v in network.trainable]
+        self._epoch = tf.function(self._run_epoch, autograph=False)
+        self._evaluate = tf.function(self._evaluate_rows, autograph=False, reduce_retracing=True)
+        self._activities = tf.function(network.activities, autograph=False, reduce_retracing=True)
+
+    def reset(self):
+        """Forget the momentum of an earlier training."""
+        for velocity in self.velocities:
+            velocity.assign(tf.zeros_like(velocity))
+
+    def step(self, inputs, targets):
+        """Update the weights by one batch and return its error before the update."""
+        error, gradients = self.network.error_and_gradients(inputs, targets)
+        for variable, velocity, gradient in zip(
+            self.network.trainable, self.velocities, gradients, strict=True
+        ):
+            tf.raw_ops.ResourceApplyMomentum(
+                var=variable.handle,
+                accum=velocity.handle,
+                lr=self.learning_rate,
+                grad=gradient,
+                momentum=self.momentum,
+            )
+        return error
+
+    def epoch(self, inputs, targets, streams):
+        """Train on every row once, in a fresh order.
+
+        Parameters
+        ----------
+        inputs : tf.Tensor of shape (n_images, n_inputs)
+        targets : tf.Tensor of shape (n_images, n_outputs)
+            The tensor `inputs` itself for an autoencoder.
+        streams : dict of str to numpy.random.Generator
+            "shuffling" and, with noise, "noise".
+
+        Returns
+        -------
+        float
+            The mean of the batches' errors, each before its update, weighted by size.
+        """
+        order = streams["shuffling"].permutation(inputs.shape[0]).astype(np.int32)
+        noise_seed = np.int32(streams["noise"].integers(2**31) if self.noise else 0)
+        if targets is inputs:
+            return float(self._epoch(inputs, None, tf.constant(order), tf.constant(noise_seed)))
+        return float(self._epoch(inputs, targets, tf.constant(order), tf.constant(noise_seed)))
+
+    def _run_epoch(self, inputs, targets, order, noise_seed):
+        inputs = tf.gather(inputs, order)
+        targets = inputs if targets is None else tf.gather(targets, order)
+        n_images, size = inputs.shape[0], self.batch_size
+        full, rest = divmod(n_images, size)
+
+        def run(batch, rows):
+            batch_inputs = tf.slice(inputs, [batch * size, 0], [rows, inputs.shape[1]])
+            batch_targets = tf.slice(targets, [batch * size, 0], [rows, targets.shape[1]])
+            if self.noise:
+                batch_inputs += self.noise * tf.random.stateless_normal(
+                    batch_inputs.shape, seed=tf.stack([noise_seed, batch]), alg="philox"
+                )
+            return self.step(batch_inputs, batch_targets)
+
+        _, total = tf.while_loop(
+            lambda batch, total: batch < full,
+            lambda batch, total: (batch + 1, total + size * run(batch, size)),
+            (tf.constant(0), tf.constant(0.0)),
+            parallel_iterations=1,
+        )
+        if not rest or self.last_batch == "drop":
+            return total / (full * size)
+        with tf.control_dependencies([total]):
+            return (total + rest * run(tf.constant(full), rest)) / n_images
+
+    def evaluate(self, inputs, targets):
+        """Return error and accuracy on images, without noise, penalty or update.
+
+        Parameters
+        ----------
+        inputs : tf.Tensor of shape (n_images, n_inputs)
+        targets : tf.Tensor of shape (n_images, n_outputs)
+            The tensor `inputs` itself for an autoencoder.
+
+        Returns
+        -------
+        error : float
+            The network's loss, mean over the images.
+        accuracy : float or None
+            Share of images whose largest output is at the largest target; None for an
+            autoencoder.
+        """
+        n_images, total, right = inputs.shape[0], 0.0, 0
+        reconstructs = targets is inputs
+        for start in range(0, n_images, EVALUATION_ROWS):
+            rows = slice(start, min(start + EVALUATION_ROWS, n_images))
+            error, n_right = self._evaluate(inputs[rows], None if reconstructs else targets[rows])
+            total += (rows.stop - rows.start) * float(error)
+            right += int(n_right)
+        return total / n_images, None if reconstructs else right / n_images
+
+    def _evaluate_rows(self, inputs, targets):
+        network = self.network
+        _, logits, outputs = network(inputs)
+        wanted = inputs if targets is None else targets
+        error, _, _ = loss_and_gradient(
+            network.loss, network.output_activation, logits, outputs, wanted
+        )
+        if targets is None:
+            return error, tf.constant(0)
+        right = tf.equal(tf.argmax(logits, axis=1), tf.argmax(targets, axis=1))
+        return error, tf.math.count_nonzero(right)
+
+    def activities(self, inputs):
+        """Return every hidden layer's activities on images, as a list per block of rows.
+
+        Yields
+        ------
+        list of tf.Tensor of shape (n_rows, n_units)
+            One tensor per hidden layer, for the next at most `EVALUATION_ROWS` images.
+        """
+        for start in range(0, inputs.shape[0], EVALUATION_ROWS):
+            yield self._activities(inputs[start : start + EVALUATION_ROWS])
+
+
+class EarlyStopping:
+    """Stops when the validation error has not fallen by more than `min_delta`, as Keras does.
+
+    Parameters
+    ----------
+    min_delta : float
+        The fall that counts as an improvement must be larger than this.
+    patience : int
+        Epochs without an improvement that are waited for; 0 stops at the first one.
+    """
+
+    def __init__(self, min_delta, patience):
+        self.min_delta = min_delta
+        self.patience = patience
+        self.best = math.inf
+        self.waited = 0
+
+    def update(self, validation_error):
+        """Take an epoch's validation error.
+
+        Returns
+        -------
+        improved, stop : bool
+        """
+        if validation_error + self.min_delta < self.best:
+            self.best = validation_error
+            self.waited = 0
+            return True, False
+        self.waited += 1
+        return False, self.waited >= self.patience

@@ -1,0 +1,50 @@
+"""What tables and figures call a configuration, its strength and its seeds."""
+
+ACTIVATIONS = {"relu": "ReLU", "sigmoid": "sigmoid"}
+REGULARISATION = {"l1": "L1", "l2": "L2", "noise": "Gaussian noise"}
+
+
+def regularisation_of(config):
+    """Return what regularises an autoencoder.
+
+    Returns
+    -------
+    kind : str or None
+        `l1`, `l2`, `noise` or None.
+    printed : float or None
+        The strength as the report prints it.
+    applied : float or None
+        The weight of the penalty, or the standard deviation of the noise.
+    """
+    if config.get("penalty"):
+        penalty = config["penalty"]
+        return penalty["norm"], float(penalty["printed"]), float(penalty["weight"])
+    if config.get("noise"):
+        return "noise", float(config["noise"]), float(config["noise"])
+    return None, None, None
+
+
+def configuration_words(config):
+    """Return a configuration in words, such as `ReLU, 1024 units, L1 1e-05`."""
+    hidden = config["hidden"]
+    size = hidden if isinstance(hidden, int) else "-".join(map(str, hidden))
+    words = [ACTIVATIONS.get(config["activation"], "no activation"), f"{size} units"]
+    if config.get("penalty"):
+        words.append(
+            f"{REGULARISATION[config['penalty']['norm']]} {config['penalty']['printed']!r}"
+        )
+    if config.get("noise"):
+        words.append(f"{REGULARISATION['noise']} {config['noise']!r}")
+    return ", ".join(words)
+
+
+def seed_list(seeds):
+    """Return seeds in words, such as `seeds 0, 2`."""
+    return f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+
+
+def seed_counts(plan, configurations):
+    """Return in words how many seeds these configurations have, such as `3 seeds`."""
+    counts = {plan["configurations"][each]["config"]["seeds"] for each in configurations} or {0}
+    number = f"{min(counts)}" if len(counts) == 1 else f"{min(counts)} to {max(counts)}"
+    return f"{number} seed{'s' * (max(counts) != 1)}"

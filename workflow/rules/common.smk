@@ -1,0 +1,84 @@
+# What the rules share: the sweep that config.yaml declares, and where things lie.
+
+import os
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, f"{workflow.basedir}/workflow")
+
+from snakemake.exceptions import WorkflowError
+
+from autoencoders.files import canonical_json, sha256_of_json, write_json
+from autoencoders.stages import STAGES
+from autoencoders.sweep import ConfigError, read_sweep, work
+
+try:
+    SWEEP = read_sweep(config)
+except ConfigError as error:
+    raise WorkflowError(f"config: {error}")
+
+# Relative to the working directory, so that a checkout can move with its results.
+ROOT = os.path.relpath(workflow.basedir)
+RESULTS = SWEEP.settings["results"]
+DATASET = SWEEP.settings["dataset"]
+ARRAYS = f"{RESULTS}/data/{DATASET}/arrays.npz"
+MANIFEST = f"{RESULTS}/data/{DATASET}/manifest.json"
+PLAN = f"{RESULTS}/plan.json"
+
+
+def inside(path):
+    """Return a path of this repository relative to the working directory."""
+    return os.path.normpath(f"{ROOT}/{path}")
+
+
+def resource(name):
+    return inside(f"resources/{name}")
+
+
+def script(name):
+    return inside(f"workflow/scripts/{name}")
+
+
+def code(*stages):
+    """Return the source files of some stages, each once."""
+    files = dict.fromkeys(name for stage in stages for name in STAGES[stage])
+    return [inside(f"workflow/{name}") for name in files]
+
+
+def run_records(configurations):
+    return [f"{RESULTS}/runs/{name}/run.json" for name in configurations]
+
+
+def run_weights(configurations):
+    if SWEEP.settings["keep_weights"] == "none":
+        raise WorkflowError(
+            "keep_weights is none in the configuration, but figures 2 and 5 to 9 draw a network's "
+            "weights; set it to first or all."
+        )
+    return [f"{RESULTS}/runs/{name}/weights.npz" for name in configurations]
+
+
+def selection(configurations):
+    """Return one sum over the settings of some configurations: a change of any changes it."""
+    return sha256_of_json([[name, SWEEP.configurations[name]] for name in configurations])
+
+
+def mnist_sources():
+    """Return where the MNIST files are looked for, in order."""
+    local = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]
+    return [source for source in local if source] + SWEEP.settings["mnist"]["mirrors"]
+
+
+def write_plan():
+    """Write what is declared for the scripts that read runs; at the start of every real run."""
+    write_json(PLAN, SWEEP.plan())
+
+
+MNIST_SHA256 = {
+    name: sha256
+    for sha256, name in map(
+        str.split,
+        Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines(),
+    )
+}

@@ -1,0 +1,22 @@
+"""Write runs.csv, every number of every declared run."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from autoencoders.commands import arguments, run
+from autoencoders.runs import read_plan, read_runs, require
+from autoencoders.tables import runs_table, write_csv
+
+
+def main():
+    """Write the file, or refuse if a declared run is missing or stale."""
+    options = arguments(__doc__, "plan", "manifest", "runs", "output")
+    runs, gaps = read_runs(read_plan(options.plan), options.manifest, options.runs)
+    require(gaps, options.runs)
+    write_csv(runs_table(runs), options.output)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,60 @@
+"""Fetch one MNIST file from the first source that serves it whole."""
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from autoencoders.download import DownloadError, fetch
+
+
+def parse_arguments():
+    """Return the command line's arguments."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--name", required=True, help="the file's name at every source")
+    parser.add_argument("--sha256", required=True, help="the expected sum of its bytes")
+    parser.add_argument(
+        "--source",
+        action="extend",
+        nargs="*",
+        default=[],
+        metavar="URL_OR_FOLDER",
+        help="http(s) URLs, folders or file:// locations, tried in order; may be given repeatedly",
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=30, help="seconds without a byte (default: %(default)g)"
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=float,
+        default=600,
+        help="seconds in all for one source (default: %(default)g)",
+    )
+    parser.add_argument("--output", required=True, type=Path, help="the file to write")
+    return parser.parse_args()
+
+
+def main():
+    """Fetch the file, or say on stderr why not."""
+    arguments = parse_arguments()
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    # A job that is cancelled leaves no half file behind: exceptions clean up, signals do not.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        fetch(
+            arguments.name,
+            arguments.sha256,
+            arguments.source,
+            arguments.output,
+            timeout=arguments.timeout,
+            time_limit=arguments.time_limit,
+        )
+    except (DownloadError, OSError) as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Draw every table and figure from the runs that are finished, and say what is missing."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from autoencoders.arrays import load
+from autoencoders.commands import arguments, run
+from autoencoders.figures import FIGURES, draw, save
+from autoencoders.runs import read_manifest, read_plan, read_runs
+from autoencoders.tables import TABLES, runs_table, write, write_csv
+
+
+def main():
+    """Write everything; a gap is marked where it shows, and is no error."""
+    options = arguments(__doc__, "plan", "manifest", "arrays", "runs", "output")
+    plan = read_plan(options.plan)
+    title = read_manifest(options.manifest)["title"]
+    arrays = load(options.arrays, options.manifest)
+    runs, gaps = read_runs(plan, options.manifest, options.runs)
+    write_csv(runs_table(runs), options.output / "tables" / "runs.csv")
+    for name in TABLES:
+        write(name, plan, runs, gaps, title, options.output / "tables")
+    for name in FIGURES:
+        figure = draw(name, plan, runs, gaps, arrays, title)
+        save(figure, options.output / "figures", name)
+    for configuration, reason in gaps.items():
+        print(f"missing: {configuration} ({reason})")
+    print(f"{options.output}: drawn from {len(runs)} of {len(runs) + len(gaps)} runs")
+
+
+if __name__ == "__main__":
+    run(main)
