@@ -27,7 +27,7 @@ pick() {
             return
         fi
     done
-    echo "error: Python 3.11, 3.12 or 3.13 with its venv module is needed${wanted:+ and $wanted is not one}; install it or name it: make demo PYTHON=/path/to/python3.12" >&2
+    echo "error: Python 3.11, 3.12 or 3.13 with its venv module is needed${wanted:+, and $wanted is not one}; install it or name it: make demo PYTHON=/path/to/python3.12" >&2
     return 1
 }
 
@@ -50,13 +50,13 @@ if [ -n "$wanted" ]; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 fi
 
-# An interruption leaves .venv/incomplete behind, and with it the next call starts afresh; a pip that
-# fails by itself, say for want of a network, has installed nothing and leaves .venv as it was.
+# An interruption leaves .venv/incomplete behind, and with it the next call starts afresh. Where pip
+# fails by itself, say for want of a network, .venv stays as it was: other lists in it still serve.
 trap 'exit 130' HUP INT TERM
 
 if ! sound "$version"; then
     python=$(pick)
-    [ ! -e .venv ] || echo ".venv is unfinished, was moved or does not run (any more): making it anew."
+    [ ! -e .venv ] || echo ".venv is unfinished, was moved, does not run or is of another Python than asked for: making it anew."
     echo "Making the virtual environment .venv with $("$python" --version) ($python)."
     rm -rf .venv
     mkdir .venv

@@ -5,6 +5,7 @@ import shlex
 
 FIGURES = [f"figure{number}" for number in range(1, 10)]
 FROM_WEIGHTS = ["figure2", "figure5", "figure6", "figure7", "figure8", "figure9"]
+KEEPS_WEIGHTS = SWEEP.settings["keep_weights"] != "none"
 FIGURE_SUFFIXES = [".svg", ".pdf", ".png"]
 TABLE_SUFFIXES = [".csv", ".md", ".html", ".tex"]
 # The plan is no input: it holds every configuration, and a table must not wait for all of them.
@@ -135,7 +136,11 @@ rule tables:
 
 rule figures:
     input:
-        [multiext(f"{RESULTS}/figures/{name}", *FIGURE_SUFFIXES) for name in FIGURES],
+        [
+            multiext(f"{RESULTS}/figures/{name}", *FIGURE_SUFFIXES)
+            for name in FIGURES
+            if KEEPS_WEIGHTS or name not in FROM_WEIGHTS
+        ],
     localrule: True
 
 

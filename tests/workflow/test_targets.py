@@ -1,0 +1,124 @@
+"""What a user can ask for, and what a wrong request or configuration gets."""
+
+import pytest
+import yaml
+
+from autoencoders.sweep import read_sweep
+from snakemake_runs import REPOSITORY, merge
+
+
+def runs(outputs):
+    return {name for name in outputs if name.endswith("/run.json")}
+
+
+def test_default_is_the_whole_report(fresh):
+    jobs = fresh.jobs()
+    assert sum(job.startswith("autoencoder/") for job in jobs) == 23
+    assert sum(job.startswith("classifier/") for job in jobs) == 47
+    assert {job for job in jobs if "/" not in job} == {
+        "t10k-images-idx3-ubyte.gz",
+        "t10k-labels-idx1-ubyte.gz",
+        "lab",
+        "collect_runs",
+        "table1",
+        "table2",
+        *(f"figure{number}" for number in range(1, 10)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "n_trainings"),
+    [
+        ("tables", 70),
+        ("table1", 12),
+        ("table2", 47),
+        ("figure1", 6),
+        ("figure2", 6),
+        ("figure3", 14),
+        ("figure4", 14),
+        ("figure5", 12),
+        ("figure6", 1),
+        ("figure7", 1),
+        ("figure8", 1),
+        ("figure9", 1),
+        ("figures", 24),
+        ("partial", 0),
+        ("results/runs/classifier/relu-256-256/run.json", 1),
+    ],
+)
+def test_target_trains_only_what_it_shows(fresh, target, n_trainings):
+    assert sum("classifier/" in j or "autoencoder/" in j for j in fresh.jobs(target)) == n_trainings
+
+
+def test_data_sets_fetch_only_their_own_files(fresh):
+    record = "results/runs/autoencoder/relu-128/run.json"
+    train = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"}
+    test = {"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"}
+    run = "autoencoder/relu-128"
+    assert fresh.jobs(record) == {*test, "lab", run}
+    assert fresh.jobs("--config", "dataset=mnist", "--", record) == {*train, *test, "mnist", run}
+    assert fresh.jobs("--config", "dataset=digits", "--", record) == {"digits", run}
+
+
+def test_demo_and_report_share_no_file(fresh):
+    demo = fresh.outputs("--configfile", "demo.yaml")
+    report = fresh.outputs()
+    assert len(runs(demo)) == len(runs(report)) == 70
+    assert not demo & report
+    assert all(name.startswith("results/demo/") for name in demo)
+    assert not any(name.startswith("results/demo/") for name in report)
+
+
+def test_demo_is_every_configuration_with_one_seed():
+    config = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
+    report = read_sweep(config)
+    merge(config, yaml.safe_load((REPOSITORY / "demo.yaml").read_text()))
+    demo = read_sweep(config)
+    assert list(demo.configurations) == list(report.configurations)
+    assert {c["seeds"] for c in demo.configurations.values()} == {1}
+    assert demo.tables == report.tables
+    assert demo.figures == report.figures
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("dataset=cifar", 'dataset is "cifar", but must be one of: lab, mnist, digits.'),
+        ("datset=lab", "datset is not a known key (did you mean dataset?)"),
+        ("threads=0", "threads is 0, but must be at least 1."),
+    ],
+)
+def test_wrong_configuration_is_one_sentence_before_any_job(fresh, option, sentence):
+    result = fresh.snakemake("--dry-run", "--config", option)
+    assert result.returncode != 0
+    assert sentence in result.stdout
+    assert "Traceback" not in result.stdout
+    assert "Building DAG" not in result.stdout
+
+
+def test_unknown_configuration_is_an_error(fresh):
+    result = fresh.snakemake("--dry-run", "results/runs/autoencoder/relu-999/run.json")
+    assert result.returncode != 0
+    assert "No rule to produce results/runs/autoencoder/relu-999/run.json" in result.stdout
+
+
+def test_without_weights_what_needs_none_is_drawn(fresh):
+    none = ("--config", "keep_weights=none", "--")
+    jobs = fresh.jobs(*none, "all")
+    assert {job for job in jobs if job.startswith("figure")} == {"figure1", "figure3", "figure4"}
+    result = fresh.snakemake("--dry-run", *none, "figure9")
+    assert result.returncode != 0
+    assert "keep_weights is none" in result.stdout
+
+
+def test_downloads_say_what_is_wrong_and_leave_nothing(fresh):
+    nowhere = fresh.folder / "no such folder"
+    result = fresh.snakemake(
+        *("--config", f"mnist={{mirrors: ['{nowhere}']}}", "--retries", "0"),
+        *("--", "results/data/mnist/t10k-labels-idx1-ubyte.gz"),
+        MNIST_LOCAL="",
+    )
+    assert result.returncode != 0
+    for words in ("t10k-labels-idx1-ubyte.gz", "no such folder", "MNIST_LOCAL", "make demo"):
+        assert words in result.stdout
+    assert not list((fresh.folder / "results/data").rglob("*ubyte*"))

@@ -1,0 +1,167 @@
+"""A tiny run of the whole workflow, every output looked into."""
+
+import json
+import re
+from io import BytesIO
+
+import matplotlib.image
+import numpy as np
+import pandas as pd
+import pytest
+from test_reruns import AUTOENCODERS, CLASSIFIERS, FIGURES, TRAININGS
+
+from autoencoders.files import sha256_of_file, sha256_of_json
+from autoencoders.stages import code_sha256
+
+
+@pytest.fixture(scope="module")
+def results(finished):
+    return finished.folder / "results"
+
+
+def test_nothing_but_the_declared_files_is_there(results):
+    files = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
+    runs = {
+        f"runs/{name}/{file}"
+        for name in TRAININGS
+        for file in ("config.json", "history.csv", "metrics.json", "weights.npz", "run.json")
+    }
+    tables = {f"tables/table{k}.{end}" for k in (1, 2) for end in ("csv", "md", "html", "tex")}
+    figures = {f"figures/{name}.{end}" for name in FIGURES for end in ("svg", "pdf", "png")}
+    data = {"data/digits/arrays.npz", "data/digits/manifest.json"}
+    logs = {name for name in files if name.startswith(("logs/", "benchmarks/"))}
+    assert files - logs == runs | tables | figures | data | {"tables/runs.csv", "plan.json"}
+    jobs = {f"runs/{name}" for name in TRAININGS} | {f"report/{name}" for name in FIGURES}
+    jobs |= {"data/build-digits", "report/runs", "report/table1", "report/table2"}
+    assert logs == {f"logs/{job}.log" for job in jobs} | {f"benchmarks/{job}.tsv" for job in jobs}
+
+
+@pytest.mark.parametrize("name", sorted(TRAININGS))
+def test_run_records_what_it_was_made_of(results, finished, name):
+    folder = results / "runs" / name
+    run = json.loads((folder / "run.json").read_text())
+    config = json.loads((folder / "config.json").read_text())
+    assert run["configuration"] == name
+    assert run["sha256"] == {
+        "config": sha256_of_json(config),
+        "data": sha256_of_file(results / "data/digits/manifest.json"),
+        "code": code_sha256("training", finished.folder / "workflow"),
+    }
+    assert run["data"]["dataset"] == "digits"
+    assert run["threads"] == 1
+    assert {"python", "numpy"} < set(run["versions"])
+    assert run["start"] <= run["end"]
+    assert {"commit", "dirty"} == set(run["git"])
+
+
+@pytest.mark.parametrize("name", sorted(TRAININGS))
+def test_history_and_metrics_agree(results, name):
+    folder = results / "runs" / name
+    config = json.loads((folder / "config.json").read_text())
+    history = pd.read_csv(folder / "history.csv")
+    metrics = json.loads((folder / "metrics.json").read_text())["seeds"]
+    assert [seed["seed"] for seed in metrics] == list(range(config["seeds"]))
+    for seed in metrics:
+        rows = history[history.seed == seed["seed"]]
+        assert rows.groupby("phase").epoch.max().to_dict() == seed["epochs"]
+        assert set(seed["seconds"]) == set(seed["epochs"])
+        assert rows.training_error.iloc[-1] == seed["training_error"]
+        assert rows.validation_error.iloc[-1] == seed["validation_error"]
+        if name in AUTOENCODERS:
+            assert seed["epochs"] == {"training": 2}
+            assert 0 <= seed["sparseness"] <= 1
+        else:
+            phases = [f"pre-training-{k + 1}" for k in range(len(config["hidden"]))]
+            assert set(seed["epochs"]) == {*phases, "full-training"}
+            assert rows.accuracy.iloc[-1] == seed["validation_accuracy"]
+            assert seed["accuracy"] == pytest.approx(round(seed["accuracy"] * 360) / 360)
+
+
+def test_weights_reproduce_the_recorded_validation_error(results):
+    folder = results / "runs/autoencoder/relu-16"
+    with np.load(results / "data/digits/arrays.npz") as arrays:
+        images = arrays["test_images"].astype(float)
+    with np.load(folder / "weights.npz") as stored:
+        weights = {name: stored[f"seed0/{name}"] for name in (
+            "encoder/weights", "encoder/biases", "decoder/weights", "decoder/biases"
+        )}  # fmt: skip
+        assert not any(name.startswith("seed1") for name in stored)
+    hidden = np.maximum(images @ weights["encoder/weights"] + weights["encoder/biases"], 0)
+    logits = hidden @ weights["decoder/weights"] + weights["decoder/biases"]
+    error = np.mean((1 / (1 + np.exp(-logits)) - images) ** 2)
+    metrics = json.loads((folder / "metrics.json").read_text())["seeds"][0]
+    assert metrics["validation_error"] == pytest.approx(error, rel=1e-5)
+
+
+def test_tables_hold_the_means_of_the_runs(results):
+    def metrics(name, key):
+        folder = results / "runs" / name
+        return [seed[key] for seed in json.loads((folder / "metrics.json").read_text())["seeds"]]
+
+    table1 = pd.read_csv(results / "tables/table1.csv")
+    assert len(table1) == 4
+    row = table1[(table1.activation == "sigmoid") & (table1.regularisation == "l1")].iloc[0]
+    assert (row.parameter, row.applied_weight, row.n) == (1e-5, 1e-4, 1)
+    assert row.sparseness == metrics("autoencoder/sigmoid-24-l1-1e-05", "sparseness")[0]
+
+    table2 = pd.read_csv(results / "tables/table2.csv").set_index("hidden_nodes")
+    assert set(table2.index) == {"16", "16-9-9", "no-hidden"}
+    for hidden, activation in (("16", "relu"), ("16-9-9", "sigmoid")):
+        values = metrics(f"classifier/{activation}-{hidden}", "accuracy")
+        row = table2.loc[hidden]
+        assert row[f"accuracy_{activation}"] == pytest.approx(np.mean(values), abs=1e-12)
+        assert row[f"sd_{activation}"] == pytest.approx(np.std(values, ddof=1), abs=1e-12)
+        assert row[f"n_{activation}"] == 2
+
+    runs = pd.read_csv(results / "tables/runs.csv")
+    assert list(runs.columns) == ["configuration", "seed", "metric", "value"]
+    assert set(runs.configuration) == TRAININGS
+    rows = runs[(runs.configuration == "classifier/no-hidden") & (runs.metric == "accuracy")]
+    assert list(rows.value) == metrics("classifier/no-hidden", "accuracy")
+    for end in ("md", "html", "tex"):
+        assert "digits" in (results / f"tables/table2.{end}").read_text()
+    assert "\\toprule" in (results / "tables/table2.tex").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_figure_is_a_drawing_in_three_formats(results, name):
+    image = matplotlib.image.imread(results / f"figures/{name}.png")
+    assert min(image.shape[:2]) > 300
+    assert image[..., :3].std() > 0.01
+    assert (results / f"figures/{name}.pdf").read_bytes().startswith(b"%PDF-")
+    assert (results / f"figures/{name}.svg").read_text().rstrip().endswith("</svg>")
+
+
+def test_same_figures_again_are_the_same_bytes(checkout):
+    figures = checkout.folder / "results/figures"
+    before = {path.name: path.read_bytes() for path in figures.iterdir()}
+    checkout.run("--forcerun", "figure", "--", "figure1", "figure2", "figure9")
+    for name in ("figure1", "figure2", "figure9"):
+        for end in (".svg", ".pdf", ".png"):
+            assert (figures / (name + end)).read_bytes() == before[name + end], name + end
+
+
+def test_longest_training_starts_first(finished):
+    started = re.findall(r"wildcards: configuration=(\S+)\n    priority: (\d+)", finished.output)
+    priorities = [int(priority) for _, priority in started]
+    assert len(started) == len(TRAININGS)
+    assert priorities[0] == max(priorities)
+
+
+def test_logs_show_the_progress(results):
+    log = (results / "logs/runs/classifier/sigmoid-16-9-9.log").read_text()
+    assert "seed 1, pre-training-3, epoch 1" in log
+    assert "full-training" in log
+    assert not [line for line in log.splitlines() if "Traceback" in line or "WARNING" in line]
+
+
+def test_every_classifier_is_in_table_2(results):
+    text = (results / "tables/table2.md").read_text()
+    for name in CLASSIFIERS:
+        hidden = name.split("-", 1)[1]
+        assert hidden.replace("hidden", "no hidden") in text or hidden in text
+
+
+def test_benchmarks_hold_seconds(results):
+    for path in (results / "benchmarks/runs").rglob("*.tsv"):
+        assert pd.read_csv(BytesIO(path.read_bytes()), sep="\t").s[0] > 0
