@@ -181,7 +181,7 @@ STACKED = ("experiments", "stacked", "configurations")
             ),
             "classifier.pre_training.loss is cross_entropy, which needs outputs between 0 and 1",
         ),
-        (put(["results"], "/tmp/x"), 'results is "/tmp/x", but must be of the form'),
+        (put(["results"], "~/x"), 'results is "~/x", but must be of the form'),
         (put(["dataset"], "cifar"), 'dataset is "cifar", but must be one of: lab, mnist, digits.'),
         (put(["mnist", "timeout"], 0), "mnist.timeout is 0, but must be greater than 0."),
     ],
