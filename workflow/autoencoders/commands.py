@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from autoencoders.arrays import ArraysError
+from autoencoders.files import clean_up_when_terminated
 from autoencoders.runs import RunsError
 
 OPTIONS = {
@@ -40,6 +41,7 @@ def arguments(description, *names):
 
 def run(main):
     """Call `main`; print a foreseen error as one sentence and exit with 1."""
+    clean_up_when_terminated()
     try:
         main()
     except (RunsError, ArraysError, FileNotFoundError) as error:

@@ -72,7 +72,7 @@ def train(config, arrays):
     seeds : list of dict
         For every seed what `metrics.json` tells of it.
     weights : dict of str to ndarray
-        The final weights of the seeds that `keep_weights` names.
+        The final weights of the seeds that `keep_weights` names; none of a seed that diverged.
     """
     experiment = {"autoencoder": AutoencoderExperiment, "classifier": ClassifierExperiment}[
         config["network"]
@@ -87,12 +87,13 @@ def train(config, arrays):
             facts |= {"diverged": True, **dict.fromkeys(experiment.METRICS)}
             logger.warning("seed %d diverged: its error is no longer a finite number", seed)
         if facts["dead"]:
-            logger.warning("seed %d: all hidden units are inactive on every test image", seed)
+            logger.warning("seed %d: a hidden layer is inactive on every test image", seed)
         for row_seed, phase, *_ in history.rows:
             if row_seed == seed:
                 epochs[phase] = epochs.get(phase, 0) + 1
         seeds.append({**facts, "epochs": epochs, "seconds": seconds})
-        if config["keep_weights"] == "all" or (config["keep_weights"] == "first" and seed == 0):
+        keep = config["keep_weights"]
+        if not facts["diverged"] and (keep == "all" or (keep == "first" and not weights)):
             weights |= {f"seed{seed}/{name}": value for name, value in experiment.weights().items()}
     return history.rows, seeds, weights
 

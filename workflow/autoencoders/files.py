@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,11 @@ def write_json(path, value):
     text = json.dumps(value, indent=2, allow_nan=False) + "\n"
     with written_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")
+
+
+def clean_up_when_terminated():
+    """Let a cancelled process (SIGTERM) end as by an exception, so that nothing is left behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @contextmanager

@@ -183,8 +183,8 @@ class Network:
         for normalization in self.normalizations:
             normalization.initialise()
 
-    def activities(self, inputs, training=False):
-        """Return the activities of every hidden layer.
+    def run_hidden(self, inputs, training=False):
+        """Return the activities of every hidden layer and what the output layer sees.
 
         Parameters
         ----------
@@ -192,7 +192,11 @@ class Network:
 
         Returns
         -------
-        list of tf.Tensor of shape (n_images, n_units)
+        activities : list of tf.Tensor of shape (n_images, n_units)
+            What each layer's activation function gives.
+        codes : tf.Tensor of shape (n_images, n_units)
+            The last layer's activities, normalised if that comes after the activation; the
+            inputs themselves without hidden layers.
         """
         activities = []
         for k, layer in enumerate(self.hidden):
@@ -200,10 +204,14 @@ class Network:
             if self.place == "before_activation":
                 inputs = self.normalizations[k](inputs, training and self.train_hidden)
             inputs = self.activation(inputs)
+            activities.append(inputs)
             if self.place == "after_activation":
                 inputs = self.normalizations[k](inputs, training and self.train_hidden)
-            activities.append(inputs)
-        return activities
+        return activities, inputs
+
+    def activities(self, inputs):
+        """Return the activities of every hidden layer, as `run_hidden` does."""
+        return self.run_hidden(inputs)[0]
 
     def __call__(self, inputs, training=False):
         """Return hidden activities, logits and outputs.
@@ -219,8 +227,8 @@ class Network:
             Outputs before their activation.
         outputs : tf.Tensor of shape (n_images, n_outputs)
         """
-        activities = self.activities(inputs, training)
-        logits = self.output(activities[-1] if activities else inputs)
+        activities, codes = self.run_hidden(inputs, training)
+        logits = self.output(codes)
         return activities, logits, ACTIVATIONS[self.output_activation](logits)
 
     def error_and_gradients(self, inputs, targets):

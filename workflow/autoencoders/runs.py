@@ -262,5 +262,5 @@ def _check_history(path):
 
 def _check_weights(path):
     with zipfile.ZipFile(path) as archive:
-        if not archive.namelist() or archive.testzip() is not None:
+        if archive.testzip() is not None:
             raise zipfile.BadZipFile(path)

@@ -21,6 +21,7 @@ STAGES = {
     "training": [
         "autoencoders/files.py",
         "autoencoders/arrays.py",
+        "autoencoders/backend.py",
         "autoencoders/networks.py",
         "autoencoders/training.py",
         "autoencoders/experiments.py",

@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders.arrays import save
 from autoencoders.datasets import DatasetError, build_digits, build_lab, build_mnist
+from autoencoders.files import clean_up_when_terminated
 from autoencoders.idx import IdxError
 
 TRAIN_FILES = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
@@ -42,6 +43,7 @@ def build(dataset, mnist, split):
 def main():
     """Write the data set, or say on stderr why not."""
     arguments = parse_arguments()
+    clean_up_when_terminated()
     try:
         arrays, facts = build(arguments.dataset, arguments.mnist, arguments.split)
         save(arguments.output, arrays, facts)

@@ -2,13 +2,13 @@
 
 import argparse
 import logging
-import signal
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders.download import DownloadError, fetch
+from autoencoders.files import clean_up_when_terminated
 
 
 def parse_arguments():
@@ -41,8 +41,7 @@ def main():
     """Fetch the file, or say on stderr why not."""
     arguments = parse_arguments()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
-    # A job that is cancelled leaves no half file behind: exceptions clean up, signals do not.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    clean_up_when_terminated()
     try:
         fetch(
             arguments.name,

@@ -12,7 +12,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders import arrays, backend, provenance, stages
-from autoencoders.files import folder_written_aside, sha256_of_file, sha256_of_json, write_json
+from autoencoders.files import (
+    clean_up_when_terminated,
+    folder_written_aside,
+    sha256_of_file,
+    sha256_of_json,
+    write_json,
+)
 
 
 def main():
@@ -24,6 +30,7 @@ def main():
     parser.add_argument("--arrays", required=True, type=Path, help="the data set's arrays.npz")
     parser.add_argument("--output", required=True, type=Path, help="folder of the run")
     arguments = parser.parse_args()
+    clean_up_when_terminated()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
 
     config = arguments.config
@@ -56,7 +63,7 @@ def main():
         write_history(folder / "history.csv", history, experiments.History.COLUMNS)
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)
-        if weights:
+        if config["keep_weights"] != "none":
             np.savez(folder / "weights.npz", **weights)
         write_json(folder / "run.json", run)
     logging.info("wrote %s", arguments.output)
