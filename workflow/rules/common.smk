@@ -64,6 +64,15 @@ def selection(configurations):
     return sha256_of_json([[name, SWEEP.configurations[name]] for name in configurations])
 
 
+def settings_of(wildcards):
+    """Return a configuration's settings as one text: Snakemake compares params by their text."""
+    return canonical_json(SWEEP.configurations[wildcards.configuration])
+
+
+def longest_first(wildcards):
+    return int(work(SWEEP.configurations[wildcards.configuration]) // 10**9)
+
+
 def mnist_sources():
     """Return where the MNIST files are looked for, in order."""
     local = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]

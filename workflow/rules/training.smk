@@ -3,15 +3,6 @@
 KEPT_WEIGHTS = [] if SWEEP.settings["keep_weights"] == "none" else ["weights.npz"]
 
 
-def settings_of(wildcards):
-    """Return a configuration's settings as one text: Snakemake compares params by their text."""
-    return canonical_json(SWEEP.configurations[wildcards.configuration])
-
-
-def longest_first(wildcards):
-    return int(work(SWEEP.configurations[wildcards.configuration]) // 10**9)
-
-
 wildcard_constraints:
     configuration="|".join(re.escape(name) for name in SWEEP.configurations),
 
