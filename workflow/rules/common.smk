@@ -70,7 +70,7 @@ def settings_of(wildcards):
 
 
 def longest_first(wildcards):
-    return int(work(SWEEP.configurations[wildcards.configuration]) // 10**9)
+    return int(work(SWEEP.configurations[wildcards.configuration]) // 10**6)
 
 
 def mnist_sources():
