@@ -18,6 +18,39 @@ TRAINING = {
     "momentum": 0.9,
     "initial_sd": 0.05,
 }
+CLASSIFIER_TRAINING = {
+    "validation_fraction": 0.2,
+    "batch_size": 128,
+    "learning_rate": 0.1,
+    "momentum": 0.9,
+    "initial_sd": 0.05,
+    "output_initial_sd": 0.05,
+    "last_batch": "train",
+    "pre_training": {
+        "activation": None,
+        "output_activation": "sigmoid",
+        "loss": "mse",
+        "max_epochs": 5,
+        "min_delta": 1e-6,
+        "patience": 0,
+        "keep": "last",
+    },
+    "full_training": {
+        "layers": "all",
+        "output_activation": "softmax",
+        "loss": "cross_entropy",
+        "max_epochs": 200,
+        "min_delta": 1e-6,
+        "patience": 0,
+        "keep": "last",
+    },
+    "batch_normalization": {
+        "activations": ["relu"],
+        "place": "before_activation",
+        "momentum": 0.99,
+        "epsilon": 1e-3,
+    },
+}
 PENALTIES = {1e-05: 1e-04, 1e-07: 1e-06}
 ARCHITECTURES = ["128", "256", "512", "128-128", "256-256", "256-512", "128-128-128", "256-256-256"]
 
@@ -63,7 +96,7 @@ def classifier(hidden, activation="relu", **changes):
         "keep_weights": "first",
         "threads": 1,
         "onednn": True,
-        "training": {**TRAINING, "batch_size": 128},
+        "training": dict(CLASSIFIER_TRAINING),
     }
     return name, {**config, **changes}
 
@@ -339,12 +372,13 @@ def write_run(runs_folder, configuration, config, manifest_path, metrics=None, i
     lines += [",".join(map(str, row)) for row in history_rows(config, metrics)]
     (folder / "history.csv").write_text("\n".join(lines) + "\n")
     write_json(folder / "metrics.json", {"configuration": configuration, "seeds": metrics})
-    kept = {"none": 0, "first": 1, "all": config["seeds"]}[config["keep_weights"]]
-    if kept:
+    finite = [entry["seed"] for entry in metrics if not entry["diverged"]]
+    kept = {"none": [], "first": finite[:1], "all": finite}[config["keep_weights"]]
+    if config["keep_weights"] != "none":
         images = np.zeros((1, 784), np.uint8) if images is None else images
         stored = {
             f"seed{seed}/{name}": values
-            for seed in range(kept)
+            for seed in kept
             for name, values in make_weights(config, seed, images).items()
         }
         np.savez(folder / "weights.npz", **stored)

@@ -137,7 +137,8 @@ def test_over_complete_curves_have_a_panel_per_strength(draw):
             "(c) Gaussian noise",
         ]
         assert f"{kind} error of networks with 6 hidden units" in small_print(figure)
-        reference = ["no penalty, ReLU", "no penalty, sigmoid"]
+        assert "weights applied: 0.0001 for 1e-05, 1e-06 for 1e-07." in small_print(figure)
+        reference = ["none (ours), ReLU", "none (ours), sigmoid"]
         assert [labels(legend) for legend in figure.legends] == [
             ["L1, ReLU", "L1, sigmoid", "L2, ReLU", "L2, sigmoid", *reference],
             ["L1, ReLU", "L1, sigmoid", "L2, ReLU", "L2, sigmoid", *reference],
@@ -164,7 +165,7 @@ def test_diverged_seeds_are_left_out_and_all_is_named(draw, read):
     figure = draw("figure3")
     text = small_print(figure).replace("\n", " ")
     assert "Diverged and left out: ReLU, 6 units, L1 1e-05 (seed 0)." in text
-    assert "inactive on the test images: sigmoid, 6 units, L1 1e-05 (seed 0)." in text
+    assert "inactive on every test image: sigmoid, 6 units, L1 1e-05 (seed 0)." in text
     assert "Missing: ReLU, 6 units, Gaussian noise 0.1 (not finished)." in text
     assert (
         f"Mean of 3 seeds; the band is ± one standard deviation. Data: {synthetic.TITLE}." in text
@@ -234,10 +235,33 @@ def test_figure5_has_a_panel_per_run_and_marks_what_is_wrong(draw):
     assert headings(figure)[11] == "(l) sigmoid, 6 units, Gaussian noise 0.3"
     texts = [[text.get_text() for text in axes.texts] for axes in figure.axes]
     said = dict(zip(headings(figure), texts, strict=True))
-    assert said["(a) ReLU, 6 units, L1 1e-05"] == ["missing: seed 0 diverged"]
+    assert said["(a) ReLU, 6 units, L1 1e-05"] == []
+    assert "(a): seed 1, as those before it diverged." in small_print(figure)
     assert said["(i) ReLU, 6 units, Gaussian noise 0.1"] == ["missing: not finished"]
-    assert "inactive on the test images: (b)." in small_print(figure)
-    assert sum(bool(axes.images) for axes in figure.axes) == 10
+    assert "inactive on every test image: (b)." in small_print(figure)
+    assert sum(bool(axes.images) for axes in figure.axes) == 11
+
+
+def test_every_seed_diverged(tmp_path):
+    configurations = small()
+    metrics = synthetic.make_metrics(DIVERGED, configurations[DIVERGED])
+    metrics = {DIVERGED: [synthetic.diverge(entry) for entry in metrics]}
+    place = synthetic.write_results(tmp_path, configurations, metrics=metrics)
+    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    assert gaps == {}
+    drawn = figures.draw("figure5", place.plan, runs, gaps, place.arrays, synthetic.TITLE)
+    assert [text.get_text() for text in drawn.axes[0].texts] == ["missing: every seed diverged"]
+
+
+def test_curves_of_lines_that_differ_by_a_suffix_are_told_apart(tmp_path):
+    configurations = synthetic.under_complete((4,), training={**synthetic.TRAINING, "epochs": 13})
+    configurations["autoencoder/relu-4-slow"] = configurations["autoencoder/relu-4"]
+    place = synthetic.write_results(tmp_path, configurations)
+    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    drawn = figures.draw("figure1", place.plan, runs, gaps, place.arrays, synthetic.TITLE)
+    assert sorted(labels(drawn.legends[0])) == ["ReLU, 4 units", "relu-4-slow", "sigmoid, 4 units"]
+    looks = {(line.get_color(), line._unscaled_dash_pattern) for line in drawn.axes[0].lines}
+    assert len(looks) == 3
 
 
 @pytest.mark.parametrize(("n_units", "columns"), [(100, 10), (200, 15), (400, 20), (6, 3), (1, 1)])

@@ -136,9 +136,10 @@ def test_gaps_are_refused_by_name_with_what_to_do():
         require({RELU: "not finished", SIGMOID: "made by other code"}, "out/runs")
     assert str(error.value) == (
         "2 declared runs cannot be used: autoencoder/relu-4 (not finished); autoencoder/sigmoid-4 "
-        "(made by other code); train again with `snakemake --forcerun "
+        "(made by other code); train again with `snakemake --cores 1 --forcerun "
         "out/runs/autoencoder/relu-4/run.json out/runs/autoencoder/sigmoid-4/run.json`, or draw "
-        "what is finished with `snakemake partial`."
+        "what is finished with `snakemake --cores 1 partial` (and the --configfile or --config of "
+        "this run, if any)."
     )
 
 

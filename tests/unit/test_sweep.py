@@ -1,5 +1,7 @@
 import copy
+import datetime
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,25 @@ STACKED = ("experiments", "stacked", "configurations")
         (put(["results"], "~/x"), 'results is "~/x", but must be of the form'),
         (put(["dataset"], "cifar"), 'dataset is "cifar", but must be one of: lab, mnist, digits.'),
         (put(["mnist", "timeout"], 0), "mnist.timeout is 0, but must be greater than 0."),
+        (
+            put(["autoencoder", "epochs"], 100.0),
+            "autoencoder.epochs is 100.0, but must be integer.",
+        ),
+        (put(["experiments", "stacked", "seeds"], 3.0), "seeds is 3.0, but must be integer."),
+        (put(["autoencoder", "learning_rate"], math.nan), "learning_rate is NaN, but must be numb"),
+        (put(["classifier", "momentum"], math.inf), "momentum is Infinity, but must be number."),
+        (
+            put(["dataset"], datetime.date(2026, 1, 1)),
+            'dataset is "2026-01-01", but must be one of',
+        ),
+        (
+            put(["classifier", "validation_fraction"], 1e-5),
+            "classifier.validation_fraction is 1e-05, which leaves none of the 8000",
+        ),
+        (
+            put(["experiments", "over-complete", "configurations", 0, "noise"], 0.1),
+            "experiments.over-complete.configurations[0] has both a penalty and noise",
+        ),
     ],
 )
 def test_wrong_configuration_is_one_sentence(config, change, sentence):

@@ -70,7 +70,8 @@ def rows_of(path, *key):
 def test_table1_has_its_columns_and_the_rows_of_the_plan(folder, place):
     lines = (folder / "table1.csv").read_text().splitlines()
     assert lines[0] == (
-        "activation,regularisation,parameter,applied_weight,sparseness,sd,n,diverged,dead"
+        "activation,regularisation,parameter,applied_weight,sparseness,sd,n,diverged,dead,"
+        "configuration"
     )
     assert [line.split(",")[:4] for line in lines[1:]] == [
         [activation, *kind]
@@ -119,7 +120,8 @@ def test_table2_has_its_columns_and_rows(folder):
     lines = (folder / "table2.csv").read_text().splitlines()
     assert lines[0] == (
         "hidden_nodes,accuracy_relu,sd_relu,n_relu,accuracy_sigmoid,sd_sigmoid,n_sigmoid,"
-        "epochs_relu,seconds_relu,epochs_sigmoid,seconds_sigmoid,diverged_relu,diverged_sigmoid"
+        "epochs_relu,seconds_relu,epochs_sigmoid,seconds_sigmoid,diverged_relu,dead_relu,"
+        "diverged_sigmoid,dead_sigmoid"
     )
     assert [line.split(",")[0] for line in lines[1:]] == ["4", "4-3", "no-hidden"]
 
@@ -170,7 +172,7 @@ def test_people_see_mean_sd_marks_and_the_data(folder):
     assert "0.600 ± 0.141 [a,b]" in text
     assert "| 2 of 3 |" in text
     assert "[a] Diverged and left out: seed 1." in text
-    assert "[b] Dead network, all hidden units inactive: seed 2." in text
+    assert "[b] Dead, a whole hidden layer inactive on every test image: seed 2." in text
     assert "– [c]" in text
     assert "[c] Missing: not finished." in text
     assert "at most 0.1 on the test images" in text
@@ -241,16 +243,16 @@ def test_the_same_runs_give_the_same_bytes(place, read, folder, tmp_path):
             assert (tmp_path / path).read_bytes() == (folder / path).read_bytes()
 
 
-def call(script, place, output):
+def call(script, place, output, *more):
     options = {"plan": place.plan_path, "manifest": place.manifest, "runs": place.runs}
-    command = [sys.executable, "-X", "importtime", SCRIPTS / script, "--output", output]
+    command = [sys.executable, "-X", "importtime", SCRIPTS / script, "--output", output, *more]
     for name, value in options.items():
         command += [f"--{name}", value]
     return subprocess.run(command, capture_output=True, text=True)
 
 
 def test_a_script_refuses_gaps_and_leaves_no_file(place, tmp_path):
-    result = call("table1.py", place, tmp_path)
+    result = call("table.py", place, tmp_path, "--name", "table1")
     assert result.returncode == 1
     message = result.stderr.splitlines()[-1]
     assert message.startswith("error: 1 declared run cannot be used: autoencoder/relu-8-l2-1e-05")
@@ -262,12 +264,12 @@ def test_the_scripts_write_their_tables_without_drawing(tmp_path):
     configurations = synthetic.over_complete(8) | synthetic.classifiers(["4"])
     place = synthetic.write_results(tmp_path, configurations)
     output = tmp_path / "tables"
-    for script, path in (
-        ("table1.py", output),
-        ("table2.py", output),
+    for script, path, *name in (
+        ("table.py", output, "--name", "table1"),
+        ("table.py", output, "--name", "table2"),
         ("collect_runs.py", output / "runs.csv"),
     ):
-        result = call(script, place, path)
+        result = call(script, place, path, *name)
         assert result.returncode == 0, result.stderr
         assert "matplotlib" not in result.stderr
         assert "tensorflow" not in result.stderr

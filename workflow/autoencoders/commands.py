@@ -25,7 +25,7 @@ def arguments(description, *names):
     description : str
         What the script does.
     *names : str
-        Keys of `OPTIONS`, or `name` for the name of a figure.
+        Keys of `OPTIONS`, or `name` for the name of a table or figure.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def arguments(description, *names):
     """
     parser = argparse.ArgumentParser(description=description)
     for name in names:
-        kind, text = (str, "figure1 ... figure9") if name == "name" else (Path, OPTIONS[name])
+        kind, text = (str, "of the table or figure") if name == "name" else (Path, OPTIONS[name])
         parser.add_argument(f"--{name}", type=kind, required=True, help=text)
     return parser.parse_args()
 

@@ -21,6 +21,7 @@ from autoencoders.files import written_aside
 from autoencoders.runs import RunsError
 from autoencoders.words import (
     ACTIVATIONS,
+    DEAD,
     REGULARISATION,
     configuration_words,
     regularisation_of,
@@ -63,7 +64,7 @@ STYLE = {
     "svg.hashsalt": "autoencoders",
 }
 DASHES = {"relu": "-", "sigmoid": (0, (4, 1.5))}
-GREY = "0.45"
+GREY = "0.6"
 METADATA = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -230,6 +231,7 @@ def _under_complete_curves(name, plan, runs, gaps, arrays, title):
         }
         for configuration, config in sorted(configs.items(), key=lambda item: _by_width(item[1]))
     }
+    _tell_apart(looks)
     panels = [
         ("training error", "training_error", looks),
         ("validation error", "validation_error", looks),
@@ -248,7 +250,7 @@ def _over_complete_curves(name, plan, runs, gaps, arrays, title):
             "linewidth": 0.7,
             "zorder": 1.5,
             "band": False,
-            "label": f"no penalty, {ACTIVATIONS[config['activation']]}",
+            "label": f"none (ours), {ACTIVATIONS[config['activation']]}",
         }
         for configuration, config in configs.items()
         if regularisation_of(config)[0] is None
@@ -261,6 +263,11 @@ def _over_complete_curves(name, plan, runs, gaps, arrays, title):
     kind = error.replace("_", " ").capitalize()
     units = " or ".join(map(str, widths))
     notes = [f"{kind} of networks with {units} hidden units; mind each panel's scale."]
+    notes += _strength_note(configs)
+    if reference:
+        notes.append(
+            "None (ours): without penalty and noise; not in the report, shown without a band."
+        )
     notes += _curve_notes(plan, name, runs, gaps, title)
     return _curves(panels, runs, notes, height=720, legend="panel")
 
@@ -280,11 +287,28 @@ def _panels_by_strength(configs):
     }
 
 
+def _strength_note(configs):
+    """Return what was applied where the report prints another strength of the penalty."""
+    pairs = dict.fromkeys(regularisation_of(config)[1:] for config in configs.values())
+    pairs = [(printed, applied) for printed, applied in pairs if printed != applied]
+    if not pairs:
+        return []
+    words = ", ".join(f"{applied!r} for {printed!r}" for printed, applied in pairs)
+    return [f"Strengths as the report prints them; weights applied: {words}."]
+
+
 def _looks(configs, members):
-    """Return colour, line style and label of a panel's curves: a colour for each strength."""
-    kinds = list(dict.fromkeys(regularisation_of(configs[member])[:2] for member in members))
+    """Return colour, line style and label of a panel's curves.
+
+    Every curve has a colour of its own, as a dashed one may lie on a solid one all the way.
+    """
+    kinds = [
+        (*regularisation_of(configs[member])[:2], configs[member]["activation"])
+        for member in members
+    ]
+    kinds = sorted(dict.fromkeys(kinds), key=lambda kind: (kind[0], kind[1], kind[2]))
     noise = kinds[0][0] == "noise"
-    ramp = ("viridis", 0.12, 0.78) if noise else ("plasma", 0.08, 0.75)
+    ramp = ("viridis", 0.05, 0.85) if noise else ("plasma", 0.02, 0.83)
     colours = dict(zip(kinds, _ramp(*ramp, len(kinds)), strict=True))
     looks = {}
     for member in members:
@@ -292,11 +316,23 @@ def _looks(configs, members):
         activation = configs[member]["activation"]
         what = f"noise {printed!r}" if noise else REGULARISATION[kind]
         looks[member] = {
-            "color": colours[kind, printed],
+            "color": colours[kind, printed, activation],
             "linestyle": DASHES[activation],
+            "zorder": 2.5 if activation == "sigmoid" else 2,
             "label": f"{what}, {ACTIVATIONS[activation]}",
         }
+    _tell_apart(looks)
     return looks
+
+
+def _tell_apart(looks):
+    """Give curves that would look the same another line style, and their run's name as label."""
+    seen = {}
+    for configuration, look in looks.items():
+        times = seen[look["label"]] = seen.get(look["label"], 0) + 1
+        if times > 1:
+            look["linestyle"] = (0, (1, times))
+            look["label"] = configuration.split("/")[1]
 
 
 def _curves(panels, runs, notes, height, legend):
@@ -407,9 +443,7 @@ def _curve_notes(plan, name, runs, gaps, title):
     ]
     notes = [f"{what[0].upper()}{what[1:]} Data: {title}."]
     notes += [f"Diverged and left out: {'; '.join(diverged)}."] * bool(diverged)
-    notes += [f"Dead, all hidden units inactive on the test images: {'; '.join(dead)}."] * bool(
-        dead
-    )
+    notes += [f"{DEAD}: {'; '.join(dead)}."] * bool(dead)
     notes += [f"Missing: {'; '.join(missing)}."] * bool(missing)
     return notes
 
@@ -432,11 +466,13 @@ def _reconstructions(name, plan, runs, gaps, arrays, title):
             tiles = np.concatenate([originals, outputs]).reshape(-1, SIDE, SIDE)
             picture = mosaic(tiles, 10, "gray")
         panels.append((configuration_words(config), picture, problem))
-        notes += _dead_note(runs.get(configuration), seed, f"({ascii_lowercase[position]})")
-    seeds = sorted({run.kept_seeds[0] for run in _used(runs, configs) if run.kept_seeds})
+        letter = f"({ascii_lowercase[position]})"
+        notes += [f"{letter}: seed {seed}, as those before it diverged."] * (seed > 0)
+        notes += _dead_note(runs.get(configuration), seed, letter)
     notes = [
         "Above: the first test image of each class. Below: its reconstruction by the network of "
-        f"{seed_list(seeds or [0])}. Data: {title}.",
+        f"seed 0. Data: {title}.",
+        *_strength_note(configs),
         *notes,
     ]
     figure = _sheet(figure_height, notes)
@@ -513,6 +549,7 @@ def _layer_weights(name, plan, runs, gaps, arrays, title):
         f"The weights from the layer below to each of the first {n_units} units (seed {seed}), "
         "each unit scaled to its own range: dark its smallest, bright its largest weight. "
         f"Data: {title}.",
+        "After full training. Which network the report shows is not said; this one is assumed.",
         *notes,
     ]
     widths = [sum(pitch(block[3]) for block in blocks) for _, blocks, _ in sheets]
@@ -553,10 +590,6 @@ def _configs(plan, name):
     return {each: plan["configurations"][each]["config"] for each in plan["figures"][name]}
 
 
-def _used(runs, configurations):
-    return [runs[each] for each in configurations if each in runs]
-
-
 def _by_width(config):
     return (config["hidden"], list(ACTIVATIONS).index(config["activation"]))
 
@@ -578,20 +611,17 @@ def _weights(run, gap):
     """Return the first kept seed's weights, that seed, and what keeps them from being shown."""
     if run is None:
         return None, 0, f"missing: {gap or 'not read'}"
+    if not run.seeds:
+        return None, 0, "missing: every seed diverged"
     if not run.kept_seeds:
         return None, 0, "missing: weights were not kept"
-    seed = run.kept_seeds[0]
-    weights = run.weights(seed)
-    finite = all(np.isfinite(values).all() for values in weights.values())
-    if seed in run.diverged or not finite:
-        return None, seed, f"missing: seed {seed} diverged"
-    return weights, seed, None
+    return run.weights(), run.kept_seeds[0], None
 
 
 def _dead_note(run, seed, which):
     if run is None or seed not in run.dead:
         return []
-    return [f"Dead, all hidden units inactive on the test images: {which}."]
+    return [f"{DEAD}: {which}."]
 
 
 def _sheet(height, notes, width=WIDTH):

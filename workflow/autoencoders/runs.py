@@ -163,6 +163,26 @@ def read_runs(plan, manifest_path, runs_folder, configurations=None):
     return runs, gaps
 
 
+def undeclared(plan, runs_folder):
+    """Return the configurations that have a run on disk but are not declared: they are not used.
+
+    Parameters
+    ----------
+    plan : dict
+        What plan.json holds.
+    runs_folder : path-like
+        Holds a folder for every configuration.
+
+    Returns
+    -------
+    list of str
+        In alphabetical order.
+    """
+    records = Path(runs_folder).glob("*/*/run.json")
+    found = {record.parent.relative_to(runs_folder).as_posix() for record in records}
+    return sorted(found - set(plan["configurations"]))
+
+
 def require(gaps, runs_folder="results/runs"):
     """Refuse to go on when there are gaps.
 
@@ -184,7 +204,8 @@ def require(gaps, runs_folder="results/runs"):
     records = " ".join(f"{runs_folder}/{configuration}/run.json" for configuration in gaps)
     raise RunsError(
         f"{len(gaps)} declared run{'s' * (len(gaps) > 1)} cannot be used: {named}; train again "
-        f"with `snakemake --forcerun {records}`, or draw what is finished with `snakemake partial`."
+        f"with `snakemake --cores 1 --forcerun {records}`, or draw what is finished with "
+        "`snakemake --cores 1 partial` (and the --configfile or --config of this run, if any)."
     )
 
 

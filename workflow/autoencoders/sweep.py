@@ -83,7 +83,7 @@ def read_sweep(config):
     ConfigError
         At the first key or value that is wrong, with its path and what is allowed.
     """
-    settings = json.loads(json.dumps(config))
+    settings = json.loads(json.dumps(config, default=str))
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     check_against_schema(settings, schema)
     fill_defaults(settings, schema, schema["$defs"])
@@ -141,6 +141,11 @@ def resolve(settings, experiment, line, activation, where):
     }
     if network == "autoencoder":
         penalty = line.get("penalty")
+        if penalty and line.get("noise"):
+            raise ConfigError(
+                f"{where} has both a penalty and noise, which no table or figure can show; make "
+                "two lines of it."
+            )
         resolved |= {
             "penalty": penalty
             and {
@@ -173,7 +178,14 @@ def check_training(training, network, dataset, where):
     """
     n_images = TRAINING_IMAGES[dataset]
     if network == "classifier":
-        n_images -= round(training["validation_fraction"] * n_images)
+        n_validation = round(training["validation_fraction"] * n_images)
+        if n_validation == 0:
+            raise ConfigError(
+                f"classifier.validation_fraction is {training['validation_fraction']}, which "
+                f"leaves none of the {n_images} training images for validation (found for "
+                f"{where}); use at least {1 / n_images:.0e}."
+            )
+        n_images -= n_validation
         for phase in ("pre_training", "full_training"):
             rules = training[phase]
             if rules["loss"] == "cross_entropy" and rules["output_activation"] == "linear":
@@ -254,7 +266,19 @@ def check_against_schema(settings, schema):
     """
     import jsonschema
 
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(settings)
+    # The standard takes 3.0 for an integer and NaN for a number; a count of seeds is neither.
+    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
+            "number": lambda _, value: (
+                isinstance(value, int | float)
+                and not isinstance(value, bool)
+                and math.isfinite(value)
+            ),
+        }
+    )
+    validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=types)
+    errors = validator(schema).iter_errors(settings)
     error = min(errors, key=lambda error: path_of(error.absolute_path), default=None)
     if error is not None:
         raise ConfigError(sentence(error))

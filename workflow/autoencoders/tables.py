@@ -11,6 +11,7 @@ import pandas
 from autoencoders.files import written_aside
 from autoencoders.words import (
     ACTIVATIONS,
+    DEAD,
     REGULARISATION,
     regularisation_of,
     seed_counts,
@@ -24,6 +25,7 @@ METRICS = (
     "validation_error",
     "sparseness",
     "sparseness_training",
+    "validation_accuracy",
     "accuracy",
 )
 NO_HIDDEN = "no-hidden"
@@ -125,7 +127,8 @@ def table1(plan, runs):
     pandas.DataFrame
         Columns activation, regularisation, parameter (as the report prints it), applied_weight
         (for noise the standard deviation), sparseness (mean over the seeds that did not diverge),
-        sd (sample standard deviation), n (the seeds in the mean), diverged and dead (those seeds).
+        sd (sample standard deviation), n (the seeds in the mean), diverged and dead (those seeds)
+        and configuration (its id, which tells rows apart that differ in nothing else shown).
     """
     rows = []
     for configuration in _regularised(plan):
@@ -140,10 +143,11 @@ def table1(plan, runs):
                 **_mean_sd_n(run, "sparseness"),
                 "diverged": _seeds(run.diverged) if run else "",
                 "dead": _seeds(run.dead) if run else "",
+                "configuration": configuration,
             }
         )
     columns = ["activation", "regularisation", "parameter", "applied_weight"]
-    return _frame(rows, [*columns, "sparseness", "sd", "n", "diverged", "dead"])
+    return _frame(rows, [*columns, "sparseness", "sd", "n", "diverged", "dead", "configuration"])
 
 
 def table2(plan, runs):
@@ -159,8 +163,8 @@ def table2(plan, runs):
     pandas.DataFrame
         A row for each choice of hidden layers: hidden_nodes (such as `256-128`), accuracy, sd and
         n for ReLU and for sigmoid, then the mean epochs and seconds per seed over all phases, then
-        the seeds that diverged. The network without a hidden layer has no activation and stands
-        in the columns of both.
+        the seeds that diverged and those that are dead. The network without a hidden layer has no
+        activation and stands in the columns of both.
     """
     rows = []
     for hidden, configurations in _by_hidden(plan).items():
@@ -171,8 +175,9 @@ def table2(plan, runs):
             for count in ("epochs", "seconds"):
                 row[f"{count}_{activation}"] = _mean(_totals(run, count))
             row[f"diverged_{activation}"] = _seeds(run.diverged) if run else ""
+            row[f"dead_{activation}"] = _seeds(run.dead) if run else ""
         rows.append(row)
-    groups = [["accuracy", "sd", "n"], ["epochs", "seconds"], ["diverged"]]
+    groups = [["accuracy", "sd", "n"], ["epochs", "seconds"], ["diverged", "dead"]]
     columns = [f"{k}_{activation}" for ks in groups for activation in ACTIVATIONS for k in ks]
     return _frame(rows, ["hidden_nodes", *columns])
 
@@ -204,7 +209,7 @@ def shown_table1(plan, runs, gaps, title):
         run = runs.get(configuration)
         rows.append(
             [
-                Cell(ACTIVATIONS[config["activation"]]),
+                Cell(_activation_in_table1(plan, configuration)),
                 Cell(REGULARISATION[regularisation]),
                 Cell(repr(printed)),
                 Cell(repr(applied)),
@@ -273,6 +278,7 @@ def shown_table2(plan, runs, gaps, title):
         rows,
         [
             "Epochs and seconds: mean per seed, over pre-training and full training.",
+            *_assumed_remark(plan, configurations),
             *_n_remark(rows),
         ],
     )
@@ -468,6 +474,18 @@ def _regularised(plan):
     ]
 
 
+def _activation_in_table1(plan, configuration):
+    """Return the activation, with the run's name where another row would look the same."""
+
+    def key(each):
+        config = _config(plan, each)
+        return config["activation"], regularisation_of(config)
+
+    activation = ACTIVATIONS[_config(plan, configuration)["activation"]]
+    same = [key(each) for each in _regularised(plan)].count(key(configuration)) > 1
+    return f"{activation} ({configuration.split('/')[1]})" if same else activation
+
+
 def _by_hidden(plan):
     """Return for each choice of hidden layers the configuration of each activation."""
     rows = {}
@@ -527,7 +545,7 @@ def _value_cell(run, metric, gap):
     if run.diverged:
         notes.append(f"Diverged and left out: {seed_list(run.diverged)}.")
     if run.dead:
-        notes.append(f"Dead network, all hidden units inactive: {seed_list(run.dead)}.")
+        notes.append(f"{DEAD}: {seed_list(run.dead)}.")
     return Cell(text, tuple(notes))
 
 
@@ -540,6 +558,26 @@ def _count_cell(run):
 
 def _n_remark(rows):
     return ["n: the seeds in the mean."] if rows else []
+
+
+def _assumed_remark(plan, configurations):
+    """Return what is assumed where the report is silent, if it is the same for all rows."""
+    trainings = [_config(plan, each)["training"] for each in configurations]
+    if any(training != trainings[0] for training in trainings):
+        return ["Rows differ in their settings: see config.json of each run."]
+    training = trainings[0]
+    pre, full = training["pre_training"], training["full_training"]
+    normalized = training["batch_normalization"]
+    place = normalized["place"].replace("_", " the ")
+    which = " and ".join(ACTIVATIONS[each] for each in normalized["activations"])
+    return [
+        f"Assumed, as the report does not say: batches of {training['batch_size']}; at most "
+        f"{pre['max_epochs']} epochs of pre-training of each layer; early stopping with patience "
+        f"{pre['patience']} in pre-training and {full['patience']} in full training; "
+        f"full training of {'all layers' if full['layers'] == 'all' else 'the output layer'}, "
+        f"{full['output_activation']} outputs, {full['loss'].replace('_', '-')} loss; "
+        + (f"batch normalisation {place} in {which} networks." if which else "no normalisation.")
+    ]
 
 
 def _over(plan, configurations):

@@ -1,6 +1,7 @@
 """What tables and figures call a configuration, its strength and its seeds."""
 
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "sigmoid"}
+DEAD = "Dead, a whole hidden layer inactive on every test image"
 REGULARISATION = {"l1": "L1", "l2": "L2", "noise": "Gaussian noise"}
 
 

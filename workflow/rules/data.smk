@@ -38,8 +38,8 @@ rule download_mnist:
         # Functions of `output` are not tracked: another mirror gives the same bytes and must
         # not rerun all that was made of them.
         sources=lambda wildcards, output: mnist_sources(),
-        timeout=lambda wildcards, output: config["mnist"]["timeout"],
-        time_limit=lambda wildcards, output: config["mnist"]["time_limit"],
+        timeout=lambda wildcards, output: SWEEP.settings["mnist"]["timeout"],
+        time_limit=lambda wildcards, output: SWEEP.settings["mnist"]["time_limit"],
     shell:
         "python {input.script:q} --name {wildcards.mnist_file} --sha256 {params.sha256}"
         " --source {params.sources:q} --timeout {params.timeout}"

@@ -3,6 +3,7 @@
 import os
 import shlex
 
+TABLES = ["table1", "table2"]
 FIGURES = [f"figure{number}" for number in range(1, 10)]
 FROM_WEIGHTS = ["figure2", "figure5", "figure6", "figure7", "figure8", "figure9"]
 KEEPS_WEIGHTS = SWEEP.settings["keep_weights"] != "none"
@@ -13,6 +14,7 @@ REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--runs", f
 
 
 wildcard_constraints:
+    table="|".join(TABLES),
     figure="|".join(FIGURES),
 
 
@@ -40,47 +42,30 @@ rule collect_runs:
         "python {input.script:q} {params.options} --output {output:q} > {log:q} 2>&1"
 
 
-rule table1:
+rule table:
     input:
-        script=script("table1.py"),
+        script=script("table.py"),
         code=code("runs", "tables"),
         manifest=MANIFEST,
-        runs=run_records(SWEEP.tables["table1"]),
+        runs=lambda wildcards: run_records(SWEEP.tables[wildcards.table]),
     output:
-        multiext(f"{RESULTS}/tables/table1", *TABLE_SUFFIXES),
+        multiext(f"{RESULTS}/tables/{{table}}", *TABLE_SUFFIXES),
     log:
-        f"{RESULTS}/logs/report/table1.log",
+        f"{RESULTS}/logs/report/{{table}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/report/table1.tsv"
+        f"{RESULTS}/benchmarks/report/{{table}}.tsv"
     conda:
         "../../envs/report.yaml"
     resources:
         mem_mb=500,
         runtime=5,
     params:
-        selection=selection(SWEEP.tables["table1"]),
+        selection=lambda wildcards: selection(SWEEP.tables[wildcards.table]),
         options=REPORT_OPTIONS,
         folder=lambda wildcards, output: os.path.dirname(output[0]),
     shell:
-        "python {input.script:q} {params.options} --output {params.folder:q} > {log:q} 2>&1"
-
-
-use rule table1 as table2 with:
-    input:
-        script=script("table2.py"),
-        code=code("runs", "tables"),
-        manifest=MANIFEST,
-        runs=run_records(SWEEP.tables["table2"]),
-    output:
-        multiext(f"{RESULTS}/tables/table2", *TABLE_SUFFIXES),
-    log:
-        f"{RESULTS}/logs/report/table2.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/report/table2.tsv"
-    params:
-        selection=selection(SWEEP.tables["table2"]),
-        options=REPORT_OPTIONS,
-        folder=lambda wildcards, output: os.path.dirname(output[0]),
+        "python {input.script:q} {params.options} --name {wildcards.table}"
+        " --output {params.folder:q} > {log:q} 2>&1"
 
 
 rule figure:
@@ -115,7 +100,17 @@ rule figure:
         " --name {wildcards.figure} --output {params.folder:q} > {log:q} 2>&1"
 
 
-# `figure1` ... `figure9`, each a target of its own.
+# Each table and figure is a target of its own: `table1`, `figure9`.
+for name in TABLES:
+
+    rule:
+        name:
+            name
+        input:
+            multiext(f"{RESULTS}/tables/{name}", *TABLE_SUFFIXES),
+        localrule: True
+
+
 for name in FIGURES:
 
     rule:
@@ -129,8 +124,7 @@ for name in FIGURES:
 rule tables:
     input:
         f"{RESULTS}/tables/runs.csv",
-        multiext(f"{RESULTS}/tables/table1", *TABLE_SUFFIXES),
-        multiext(f"{RESULTS}/tables/table2", *TABLE_SUFFIXES),
+        [multiext(f"{RESULTS}/tables/{name}", *TABLE_SUFFIXES) for name in TABLES],
     localrule: True
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders.commands import arguments, run
-from autoencoders.runs import read_plan, read_runs, require
+from autoencoders.runs import read_plan, read_runs, require, undeclared
 from autoencoders.tables import runs_table, write_csv
 
 
 def main():
     """Write the file, or refuse if a declared run is missing or stale."""
     options = arguments(__doc__, "plan", "manifest", "runs", "output")
-    runs, gaps = read_runs(read_plan(options.plan), options.manifest, options.runs)
+    plan = read_plan(options.plan)
+    for configuration in undeclared(plan, options.runs):
+        print(f"not declared, not used: {configuration}")
+    runs, gaps = read_runs(plan, options.manifest, options.runs)
     require(gaps, options.runs)
     write_csv(runs_table(runs), options.output)
 

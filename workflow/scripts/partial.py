@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from autoencoders.arrays import load
 from autoencoders.commands import arguments, run
 from autoencoders.figures import FIGURES, draw, save
-from autoencoders.runs import read_manifest, read_plan, read_runs
+from autoencoders.runs import read_manifest, read_plan, read_runs, undeclared
 from autoencoders.tables import TABLES, runs_table, write, write_csv
 
 
@@ -27,6 +27,8 @@ def main():
         save(figure, options.output / "figures", name)
     for configuration, reason in gaps.items():
         print(f"missing: {configuration} ({reason})")
+    for configuration in undeclared(plan, options.runs):
+        print(f"not declared, not used: {configuration}")
     print(f"{options.output}: drawn from {len(runs)} of {len(runs) + len(gaps)} runs")
 
 

@@ -1,4 +1,4 @@
-"""Write Table 2 as .csv, .md, .html and .tex."""
+"""Write one of the report's tables as .csv, .md, .html and .tex."""
 
 import sys
 from pathlib import Path
@@ -12,12 +12,12 @@ from autoencoders.tables import write
 
 def main():
     """Write the table, or refuse if a run of it is missing or stale."""
-    options = arguments(__doc__, "plan", "manifest", "runs", "output")
+    options = arguments(__doc__, "plan", "manifest", "runs", "name", "output")
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
-    runs, gaps = read_runs(plan, options.manifest, options.runs, plan["tables"]["table2"])
+    runs, gaps = read_runs(plan, options.manifest, options.runs, plan["tables"][options.name])
     require(gaps, options.runs)
-    write("table2", plan, runs, gaps, title, options.output)
+    write(options.name, plan, runs, gaps, title, options.output)
 
 
 if __name__ == "__main__":
