@@ -391,7 +391,7 @@ main { max-width: max-content; margin: 0 auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums;
   border-bottom: 2px solid var(--ink); }
 caption { text-align: left; padding-bottom: 1rem; }
-caption, .below { max-width: 46rem; text-wrap: pretty; }
+caption, .below { max-width: min(46rem, 100vw - 2.5rem); text-wrap: pretty; }
 caption b { display: block; font-size: 1.25rem; }
 th, td { padding: .3rem .9rem; text-align: right; white-space: nowrap; font-weight: normal; }
 thead { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink); }
