@@ -5,89 +5,19 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from autoencoders.download import DownloadError, fetch
+from http_server import serving
 
 NAME = "t10k-labels-idx1-ubyte.gz"
 BODY = gzip.compress(bytes(range(256)) * 1000, mtime=0)
 SHA256 = hashlib.sha256(BODY).hexdigest()
 SCRIPT = Path(__file__).parents[2] / "workflow" / "scripts" / "download_mnist.py"
-
-
-class Mirror(BaseHTTPRequestHandler):
-    """A mirror whose behaviour is the first part of the path; it notes what it was asked for."""
-
-    def do_GET(self):
-        self.server.requests.append(self.path)
-        self.server.headers_received.append(self.headers)
-        getattr(self, f"serve_{self.path.split('/')[1]}")()
-
-    def log_message(self, *_):
-        pass
-
-    def start(self, length):
-        self.send_response(200)
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
-
-    def serve_ok(self):
-        self.start(len(BODY))
-        self.wfile.write(BODY)
-
-    def serve_missing(self):
-        self.send_error(404)
-
-    def serve_broken(self):
-        self.send_error(500)
-
-    def serve_moved(self):
-        self.send_response(302)
-        self.send_header("Location", f"/ok/{NAME}")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def serve_truncated(self):
-        self.start(len(BODY))
-        self.wfile.write(BODY[:100])
-
-    def serve_short(self):
-        """Send a part as if it were all: the length says nothing."""
-        self.start(100)
-        self.wfile.write(BODY[:100])
-
-    def serve_altered(self):
-        self.start(len(BODY))
-        self.wfile.write(BODY[:-1] + b"x")
-
-    def serve_page(self):
-        self.start(20)
-        self.wfile.write(b"<html>Log in!</html>")
-
-    def serve_silent(self):
-        self.server.released.wait(20)
-
-    def serve_stalls(self):
-        self.start(len(BODY))
-        self.wfile.write(BODY[:100])
-        self.wfile.flush()
-        self.server.released.wait(20)
-
-    def serve_trickles(self):
-        self.start(len(BODY))
-        for byte in BODY:
-            if self.server.released.wait(0.05):
-                break
-            try:
-                self.wfile.write(bytes([byte]))
-            except OSError:  # the client has given up, as it should
-                break
 
 
 @pytest.fixture(autouse=True)
@@ -97,16 +27,8 @@ def no_proxy(monkeypatch):
 
 @pytest.fixture
 def server():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-    server.requests, server.headers_received, server.released = [], [], threading.Event()
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield server
-    server.released.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving({NAME: BODY}) as server:
+        yield server
 
 
 @pytest.fixture

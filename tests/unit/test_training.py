@@ -110,6 +110,23 @@ def test_a_diverged_seed_leaves_the_next_one_as_it_is(monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("experiment_class", "config", "n_trainers"),
+    [
+        (experiments.AutoencoderExperiment, engine.autoencoder(noise=0.1), 1),
+        (experiments.ClassifierExperiment, engine.classifier(), 3),
+    ],
+    ids=["autoencoder", "classifier"],
+)
+def test_one_compiled_function_serves_every_seed(experiment_class, config, n_trainers):
+    experiment = experiment_class(config, engine.data())
+    for seed in range(3):
+        experiment.run(seed, experiments.History(), {})
+    trainers = [*getattr(experiment, "autoencoders", []), experiment.trainer]
+    counts = [trainer._epoch.experimental_get_tracing_count() for trainer in trainers]
+    assert counts == [1] * n_trainers
+
+
 @pytest.mark.parametrize(("keep", "kept"), [("none", set()), ("first", {0}), ("all", {0, 1})])
 @BOTH
 def test_weights_that_are_kept(make, keep, kept):

@@ -1,0 +1,178 @@
+"""The rules that fetch MNIST's files, against a web server on this machine."""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from http_server import serving
+from idx_files import idx_bytes
+from snakemake_runs import REPOSITORY, Checkout
+
+IMAGES = "t10k-images-idx3-ubyte.gz"
+LABELS = "t10k-labels-idx1-ubyte.gz"
+MANIFEST = "results/data/lab/manifest.json"
+RUN = "autoencoder/relu-128"
+RECORD = f"results/runs/{RUN}/run.json"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment():
+    """Neither a proxy nor a folder of the user's may stand in for the mirrors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("no_proxy", "127.0.0.1")
+        patch.setenv("MNIST_LOCAL", "")
+        yield
+
+
+@pytest.fixture(scope="module")
+def files():
+    """Made-up files in MNIST's format, as many images as the lab's split tells apart."""
+    labels = np.arange(10_000) % 10
+    images = np.zeros((10_000, 28, 28))
+    # Dark noise, to be as large as the true file: of one below 1 MB Snakemake compares the content.
+    images[:, :8] = np.random.default_rng(0).integers(100, size=(10_000, 8, 28))
+    images[np.arange(10_000), labels + 9, 14] = 255
+    packed = {
+        name: gzip.compress(idx_bytes(array.astype(np.uint8)), mtime=0)
+        for name, array in ((IMAGES, images), (LABELS, labels))
+    }
+    assert len(packed[IMAGES]) > 1_000_000
+    return packed
+
+
+def copy_of_the_repository(folder, files):
+    """Return a checkout with the repository's own configuration and the sums of these files."""
+    checkout = Checkout.copy(folder)
+    shutil.copy(REPOSITORY / "config.yaml", folder / "config.yaml")
+    sums = folder / "resources/mnist/SHA256SUMS"
+    text = sums.read_text()
+    for name, content in files.items():
+        sha256 = hashlib.sha256(content).hexdigest()
+        text, n_lines = re.subn(rf"^\w+  {re.escape(name)}$", f"{sha256}  {name}", text, flags=re.M)
+        assert n_lines == 1
+    sums.write_text(text)
+    return checkout
+
+
+def ask(checkout, server, *kinds):
+    """Let the configuration name mirrors of these kinds and say no more of MNIST."""
+    config = checkout.config()
+    config["mnist"] = {"mirrors": [f"{server.url}/{kind}" for kind in kinds]}
+    checkout.configure(config)
+
+
+def assert_whole(checkout, files):
+    folder = checkout.folder / "results/data/mnist"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
+
+
+@pytest.fixture
+def server(files):
+    with serving(files) as server:
+        yield server
+
+
+@pytest.fixture
+def untouched(files, tmp_path):
+    return copy_of_the_repository(tmp_path / "checkout", files)
+
+
+@pytest.fixture(scope="module")
+def downloaded(files, tmp_path_factory):
+    """A checkout whose data came from the last of three mirrors; tests must not change it."""
+    checkout = copy_of_the_repository(tmp_path_factory.mktemp("downloaded") / "checkout", files)
+    config = checkout.config()
+    with serving(files) as server:
+        kinds = ("missing", "altered", "ok")
+        config["mnist"] |= {"mirrors": [f"{server.url}/{kind}" for kind in kinds]}
+        checkout.configure(config)
+        checkout.run(MANIFEST)
+    checkout.requests = server.requests
+    return checkout
+
+
+@pytest.fixture
+def checkout(downloaded, tmp_path):
+    """A copy of that checkout, to be changed at will."""
+    shutil.copytree(downloaded.folder, tmp_path / "checkout")
+    return Checkout(tmp_path / "checkout")
+
+
+@pytest.mark.parametrize("name", [IMAGES, LABELS])
+def test_mirrors_are_asked_in_the_order_of_the_configuration(downloaded, name):
+    asked = [path for path in downloaded.requests if path.endswith(name)]
+    assert asked == [f"/{kind}/{name}" for kind in ("missing", "altered", "ok")]
+    log = (downloaded.folder / f"results/logs/data/download-{name}.log").read_text()
+    assert log.index("404 Not Found") < log.index("sha256 is ")
+
+
+def test_the_files_are_whole_and_the_data_are_made_of_them(downloaded, files):
+    assert_whole(downloaded, files)
+    manifest = json.loads((downloaded.folder / MANIFEST).read_text())
+    sums = {source["name"]: source["sha256"] for source in manifest["sources"]}
+    assert sums.items() > {n: hashlib.sha256(c).hexdigest() for n, c in files.items()}.items()
+    with np.load(downloaded.folder / "results/data/lab/arrays.npz") as arrays:
+        assert arrays["train_images"].shape == (8000, 784)
+        assert arrays["test_images"].shape == (2000, 784)
+        lit = np.argmax(arrays["test_images"], axis=1)
+        assert np.array_equal(lit, (arrays["test_labels"].astype(int) + 9) * 28 + 14)
+
+
+def name_other_mirrors(checkout):
+    config = checkout.config()
+    config["mnist"] = {"mirrors": ["file:///nowhere"], "timeout": 1, "time_limit": 2}
+    checkout.configure(config)
+
+
+def touch_the_files(checkout):
+    later = time.time() + 10
+    for name in (IMAGES, LABELS):
+        os.utime(checkout.folder / "results/data/mnist" / name, (later, later))
+
+
+def delete_the_files(checkout):
+    shutil.rmtree(checkout.folder / "results/data/mnist")
+
+
+@pytest.mark.parametrize("change", [name_other_mirrors, touch_the_files, delete_the_files])
+def test_data_that_are_made_need_neither_mirrors_nor_files(checkout, change):
+    assert checkout.jobs(RECORD) == {RUN}
+    change(checkout)
+    assert checkout.jobs(MANIFEST) == set()
+    assert checkout.jobs(RECORD) == {RUN}
+
+
+def test_an_altered_file_is_refused_and_not_kept(untouched, server):
+    ask(untouched, server, "altered")
+    result = untouched.snakemake(MANIFEST)
+    assert result.returncode != 0
+    for name in (IMAGES, LABELS):
+        assert f"error: {name} (expected sha256 " in result.stdout
+    assert f"{server.url}/altered: sha256 is " in result.stdout
+    assert set(server.requests) == {f"/altered/{name}" for name in (IMAGES, LABELS)}
+    assert not [p for p in (untouched.folder / "results/data").rglob("*") if not p.is_dir()]
+
+
+def test_limits_that_are_not_configured_have_defaults(untouched, server, files):
+    ask(untouched, server, "ok")
+    assert set(untouched.config()["mnist"]) == {"mirrors"}
+    untouched.run(MANIFEST)
+    assert_whole(untouched, files)
+
+
+def test_a_local_folder_goes_before_the_mirrors(untouched, server, files, tmp_path):
+    ask(untouched, server, "ok")
+    local = tmp_path / "my copies"
+    local.mkdir()
+    for name, content in files.items():
+        (local / name).write_bytes(content)
+    untouched.run(MANIFEST, MNIST_LOCAL=str(local))
+    assert_whole(untouched, files)
+    assert server.requests == []
