@@ -136,7 +136,14 @@ class Checkout:
         return {name for names in written for name in names.split(", ")}
 
 
-TARGETS = {"all", "tables", "figures", *(f"figure{number}" for number in range(1, 10))}
+TARGETS = {
+    "all",
+    "tables",
+    "figures",
+    "table1",
+    "table2",
+    *(f"figure{number}" for number in range(1, 10)),
+}
 
 
 def jobs_of(output):

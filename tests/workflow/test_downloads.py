@@ -176,3 +176,15 @@ def test_a_local_folder_goes_before_the_mirrors(untouched, server, files, tmp_pa
     untouched.run(MANIFEST, MNIST_LOCAL=str(local))
     assert_whole(untouched, files)
     assert server.requests == []
+
+
+def test_another_sum_fetches_the_file_and_makes_the_data_anew(checkout, files):
+    sha256 = hashlib.sha256(files[LABELS]).hexdigest()
+    checkout.edit("resources/mnist/SHA256SUMS", sha256, "0" * 64)
+    assert checkout.jobs(RECORD) == {LABELS, "lab", RUN}
+
+
+def test_an_edited_download_rule_drops_no_target(checkout):
+    name = "--name {wildcards.mnist_file}"
+    checkout.edit("workflow/rules/data.smk", name, name.replace(" ", "  "))
+    assert checkout.jobs(RECORD) == {LABELS, IMAGES, "lab", RUN}

@@ -172,7 +172,7 @@ def test_the_record_tells_of_a_stale_run_that_dates_cannot(checkout):
     path.write_text(json.dumps(run))
     checkout.run("--touch")
     assert checkout.jobs() == set()
-    result = checkout.snakemake("--forcerun", "table2", "--", "table2")
+    result = checkout.snakemake("--forcerun", "table", "--", "table2")
     assert result.returncode != 0
     assert "classifier/relu-16" in result.stdout
     assert "code" in result.stdout

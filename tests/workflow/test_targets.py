@@ -114,7 +114,7 @@ def test_without_weights_what_needs_none_is_drawn(fresh):
 def test_downloads_say_what_is_wrong_and_leave_nothing(fresh):
     nowhere = fresh.folder / "no such folder"
     result = fresh.snakemake(
-        *("--config", f"mnist={{mirrors: ['{nowhere}']}}", "--retries", "0"),
+        *("--config", f"mnist={{mirrors: ['{nowhere}']}}"),
         *("--", "results/data/mnist/t10k-labels-idx1-ubyte.gz"),
         MNIST_LOCAL="",
     )

@@ -50,12 +50,9 @@ rule build_dataset:
     input:
         script=script("build_dataset.py"),
         code=code("data"),
-        # Their sums were checked when they came: a later date alone means nothing.
-        mnist=ancient(
-            lambda wildcards: [
-                f"{RESULTS}/data/mnist/{name}" for name in MNIST_FILES[wildcards.dataset]
-            ]
-        ),
+        mnist=lambda wildcards: [
+            f"{RESULTS}/data/mnist/{name}" for name in MNIST_FILES[wildcards.dataset]
+        ],
         split=lambda wildcards: resource("lab_split.csv") if wildcards.dataset == "lab" else [],
     output:
         arrays=f"{RESULTS}/data/{{dataset}}/arrays.npz",
