@@ -8,7 +8,7 @@ import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
-from test_reruns import AUTOENCODERS, CLASSIFIERS, FIGURES, TRAININGS
+from test_reruns import AUTOENCODERS, FIGURES, TRAININGS
 
 from autoencoders.files import sha256_of_file, sha256_of_json
 from autoencoders.stages import code_sha256
@@ -105,6 +105,9 @@ def test_tables_hold_the_means_of_the_runs(results):
     assert row.sparseness == metrics("autoencoder/sigmoid-24-l1-1e-05", "sparseness")[0]
 
     table2 = pd.read_csv(results / "tables/table2.csv").set_index("hidden_nodes")
+    lines = (results / "tables/table2.md").read_text().splitlines()
+    shown = {line.split("|")[1].strip() for line in lines if line.startswith("|")}
+    assert {"16", "16-9-9", "no hidden layer [a]"} < shown
     assert set(table2.index) == {"16", "16-9-9", "no-hidden"}
     for hidden, activation in (("16", "relu"), ("16-9-9", "sigmoid")):
         values = metrics(f"classifier/{activation}-{hidden}", "accuracy")
@@ -154,13 +157,6 @@ def test_logs_show_the_progress(results):
     assert "full-training" in log
     assert "Traceback" not in log
     assert "retracing" not in log
-
-
-def test_every_classifier_is_in_table_2(results):
-    text = (results / "tables/table2.md").read_text()
-    for name in CLASSIFIERS:
-        hidden = name.split("-", 1)[1]
-        assert hidden.replace("hidden", "no hidden") in text or hidden in text
 
 
 def test_benchmarks_hold_seconds(results):
