@@ -12,12 +12,14 @@ activated = PATH="$(CURDIR)/.venv/bin:$$PATH"
 compile = .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" $(if $(filter 1,$(UPGRADE)),--upgrade) \
 	pyproject.toml
+# Beside development.txt, with whose versions they agree.
+lists = all data report slurm slurm-gpu training training-gpu
 
 # Another project's modules or a site's profile must not change what happens here.
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-report lock environments format lint clean-environment
+.PHONY: help demo test test-report test-environments lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -39,14 +41,17 @@ test-report: ## Train two of the report's networks and compare them with its cur
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/report $(PYTEST_ARGS)
 
+test-environments: ## Run each stage in an environment of its own, built from its list
+	@$(install) development "$(PYTHON)"
+	$(activated) python -m pytest tests/environments $(PYTEST_ARGS)
+
 lock: ## Refresh requirements/*.txt and envs/*.yaml from pyproject.toml (UPGRADE=1: newest versions)
 	@$(install) none "$(PYTHON)"
 	@.venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install --quiet uv
 	$(compile) --extra development -o requirements/development.txt >/dev/null
-	$(compile) --extra data -c requirements/development.txt -o requirements/data.txt >/dev/null
-	$(compile) --extra training -c requirements/development.txt -o requirements/training.txt >/dev/null
-	$(compile) --extra report -c requirements/development.txt -o requirements/report.txt >/dev/null
-	$(compile) --extra all -c requirements/development.txt -o requirements/all.txt >/dev/null
+	set -e; for list in $(lists); do \
+		$(compile) --extra $$list -c requirements/development.txt -o requirements/$$list.txt >/dev/null; \
+	done
 	@! grep -n '://' requirements/*.txt || { echo "error: the lists must name no host" >&2; exit 1; }
 	@$(MAKE) --no-print-directory environments
 

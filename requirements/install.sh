@@ -3,7 +3,11 @@
 # makes .venv first where there is none that works. Does nothing where all that was done before.
 #
 # usage: sh requirements/install.sh LIST [PYTHON]
-#   LIST    all, development, data, training or report; "none" for a .venv without packages
+#   LIST    all: the whole workflow on one machine
+#           development: the same with all that the tests and `make lock` need
+#           slurm, slurm-gpu: the same for a cluster, on its CPUs or on its GPUs (CUDA)
+#           data, training, training-gpu, report: what the rules of one stage import
+#           none: a .venv without packages
 #   PYTHON  the interpreter to make .venv with, instead of the first that fits
 set -eu
 cd "$(dirname "$0")/.."
@@ -67,6 +71,17 @@ fi
 
 if [ "$list" = none ]; then
     exit
+fi
+
+# The builds of TensorFlow for CPUs and for GPUs (CUDA) write the same files: the later one would win.
+case $list in
+    *-gpu) other_build='tensorflow_cpu-*' ;;
+    data | report) other_build= ;;
+    *) other_build='nvidia_cudnn_*' ;;
+esac
+if [ "$other_build" ] && ls -d .venv/lib/python*/site-packages/$other_build >/dev/null 2>&1; then
+    echo "error: .venv holds another build of TensorFlow than requirements/$list.txt names, and both have no room in one environment; remove it (make clean-environment) or work in another checkout" >&2
+    exit 1
 fi
 
 # A list that has changed may have moved packages that it shares with the others: trust no mark then.

@@ -2,8 +2,9 @@ import os
 
 import pytest
 
-# Trains for minutes: only where it is asked for by name (`make test-report`).
-collect_ignore = ["report"]
+# They take minutes: only where they are asked for by name (`make test-report`, `make
+# test-environments`).
+collect_ignore = ["cluster", "environments", "report"]
 
 SKIPPED = []
 

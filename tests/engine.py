@@ -67,6 +67,8 @@ def autoencoder(training=(), **changes):
         "keep_weights": "first",
         "threads": 1,
         "onednn": True,
+        "device": "cpu",
+        "tf32": False,
         "training": {**settings, **dict(training)},
         "sparseness_threshold": 0.1,
     }
@@ -117,6 +119,8 @@ def classifier(training=(), pre_training=(), full_training=(), normalization=(),
         "keep_weights": "first",
         "threads": 1,
         "onednn": True,
+        "device": "cpu",
+        "tf32": False,
         "training": {**settings, **dict(training)},
     }
     return {**config, **changes}

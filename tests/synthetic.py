@@ -77,6 +77,8 @@ def autoencoder(hidden, activation="relu", norm=None, printed=None, noise=0.0, *
         "keep_weights": "first",
         "threads": 1,
         "onednn": True,
+        "device": "cpu",
+        "tf32": False,
         "training": dict(TRAINING),
         "sparseness_threshold": 0.1,
     }
@@ -96,6 +98,8 @@ def classifier(hidden, activation="relu", **changes):
         "keep_weights": "first",
         "threads": 1,
         "onednn": True,
+        "device": "cpu",
+        "tf32": False,
         "training": dict(CLASSIFIER_TRAINING),
     }
     return name, {**config, **changes}
@@ -394,8 +398,10 @@ def write_run(runs_folder, configuration, config, manifest_path, metrics=None, i
             "data": json.loads(Path(manifest_path).read_text()),
             "versions": {},
             "host": "nowhere",
+            "slurm_job": None,
             "cpu": "none",
             "threads": 1,
+            "device": {"kind": "cpu", "cuda_visible_devices": None, "tf32": False},
             "git": {"commit": None, "dirty": None},
             "start": "2019-02-27T12:00:00+00:00",
             "end": "2019-02-27T12:00:01+00:00",

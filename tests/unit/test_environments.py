@@ -2,6 +2,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 RULES = sorted([ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")])
 PINNED = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
+BUILDING_BLOCKS = {"driver"}  # extras of pyproject.toml that only other extras use
+TRAINING = ("training", "training-gpu")
 FORBIDDEN_IN_TRAINING = {"scikit-learn", "pandas", "matplotlib", "seaborn", "snakemake"}
+SLURM = {"snakemake-executor-plugin-slurm", "snakemake-executor-plugin-slurm-jobstep"}
+# A rule, and all lines that are indented deeper than its first one.
+RULE = re.compile(r"^( *)(?:rule|checkpoint)\b *(\w*) *:.*\n((?:\1 +\S.*\n| *\n)*)", re.MULTILINE)
+# What runs in a rule's environment. A rule without any of these only names files.
+ACTIONS = {"shell", "script", "notebook", "wrapper"}
 
 
 def name_of(path):
@@ -23,6 +31,23 @@ def name_of(path):
 def pins(text):
     """All (name, version) of a list: a name may have several, told apart by their markers."""
     return set(PINNED.findall(text))
+
+
+def pins_of(name):
+    return pins((ROOT / f"requirements/{name}.txt").read_text())
+
+
+def directives(rule):
+    """The words at the least indentation of a rule's lines."""
+    lines = [line for line in rule.splitlines() if line.strip()]
+    indent = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    found = (re.match(rf" {{{indent}}}(\w+):", line) for line in lines)
+    return {match[1] for match in found if match}
+
+
+def named_environments(path):
+    """Every text in a file of rules that could be an environment's path."""
+    return re.findall(r"\"([^\"]*\benvs/[^\"]*)\"", path.read_text())
 
 
 def pip_entries(environment):
@@ -40,7 +65,7 @@ def generator():
 
 
 def test_each_stage_has_its_environment(generator):
-    assert [path.stem for path in ENVIRONMENTS] == sorted(generator.NAMES)
+    assert {path.stem for path in ENVIRONMENTS} == set(generator.NAMES)
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=name_of)
@@ -102,10 +127,41 @@ def test_check_names_the_stale_file(tmp_path):
     assert "Traceback" not in result.stderr
 
 
+def test_every_extra_has_its_list_and_make_lock_writes_it():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = set(project["optional-dependencies"]) - BUILDING_BLOCKS
+    assert {path.stem for path in LISTS} == names
+    (compiled,) = re.findall(r"^lists = (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {"development", *compiled.split()} == names
+
+
 @pytest.mark.parametrize("path", LISTS, ids=name_of)
 def test_lists_agree_on_versions(path):
-    development = pins((ROOT / "requirements/development.txt").read_text())
-    assert pins(path.read_text()) <= development
+    """Only CUDA's wheels are in none but the lists for GPUs."""
+    development = pins_of("development")
+    known = {name for name, _ in development}
+    others = {pin for pin in pins(path.read_text()) if pin not in development}
+    assert not {name for name, _ in others} & known
+    if path.stem.endswith("-gpu"):
+        assert any(name.startswith("nvidia-cudnn-") for name, _ in others)
+        others = {(name, version) for name, version in others if not name.startswith("nvidia-")}
+    assert not others
+
+
+def test_a_training_on_gpu_has_the_same_tensorflow():
+    cpu, gpu = (dict(pins_of(name)) for name in TRAINING)
+    assert gpu["tensorflow"] == cpu["tensorflow-cpu"]
+    assert "tensorflow-cpu" not in gpu
+    assert not any(name.startswith("nvidia-") for name in cpu)
+
+
+def test_a_cluster_adds_the_plugin_alone():
+    """On a laptop it would make every start of Snakemake slower."""
+    assert {name for name, _ in pins_of("slurm") ^ pins_of("all")} == SLURM
+    on_gpus = dict(pins_of("slurm-gpu"))
+    assert on_gpus.keys() >= SLURM
+    assert pins_of("training-gpu") <= pins_of("slurm-gpu")
+    assert {name for name, _ in pins_of("slurm") - pins_of("slurm-gpu")} == {"tensorflow-cpu"}
 
 
 @pytest.mark.parametrize("path", [*LISTS, *ENVIRONMENTS], ids=name_of)
@@ -115,16 +171,51 @@ def test_no_index_host_is_named(path):
         assert part not in text
 
 
+def test_a_rule_is_found_with_all_its_lines():
+    text = (
+        "rule one:\n"
+        "    shell:\n"
+        '        "true"\n'
+        "\n"
+        "    conda:\n"
+        "        expression\n"
+        "\n"
+        "for name in names:\n"
+        "\n"
+        "    rule:\n"
+        "        input:\n"
+        "            name\n"
+        "\n"
+        "    other = name\n"
+    )
+    assert [(rule, directives(body)) for _, rule, body in RULE.findall(text)] == [
+        ("one", {"shell", "conda"}),
+        ("", {"input"}),
+    ]
+
+
 @pytest.mark.parametrize("path", RULES, ids=name_of)
 def test_rules_name_environments_that_exist(path):
-    text = path.read_text()
-    named = re.findall(r"^ +conda:\s*\"([^\"]+)\"", text, flags=re.MULTILINE)
-    assert len(named) == len(re.findall(r"^ +conda:", text, flags=re.MULTILINE))
-    for name in named:
+    for name in named_environments(path):
         assert (path.parent / name).resolve() in ENVIRONMENTS
 
 
-def test_training_is_lean():
-    names = {name for name, _ in pins((ROOT / "requirements/training.txt").read_text())}
+@pytest.mark.parametrize("path", RULES, ids=name_of)
+def test_every_rule_that_runs_something_names_an_environment(path):
+    text = path.read_text()
+    rules = RULE.findall(text)
+    assert len(rules) == len(re.findall(r"^ *(?:rule|checkpoint)\b", text, re.MULTILINE))
+    for _, name, body in rules:
+        assert "conda" in directives(body) or not directives(body) & ACTIONS, name
+
+
+def test_every_environment_is_named_by_a_rule():
+    named = {(path.parent / name).resolve() for path in RULES for name in named_environments(path)}
+    assert named == set(ENVIRONMENTS)
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_training_is_lean(name):
+    names = {name for name, _ in pins_of(name)}
     assert "numpy" in names
     assert not names & FORBIDDEN_IN_TRAINING

@@ -1,5 +1,6 @@
 """Where a run's figures come from: sums, versions, machine, commit."""
 
+import os
 import platform
 import socket
 import subprocess
@@ -16,10 +17,11 @@ def now():
 
 
 def environment():
-    """Return what may change the bits of a result: versions, host and CPU."""
+    """Return what may change the bits of a result, and where it was made: versions, host, job."""
     return {
         "versions": {"python": platform.python_version(), **installed(PACKAGES)},
         "host": socket.gethostname(),
+        "slurm_job": os.environ.get("SLURM_JOB_ID"),
         "platform": platform.platform(),
         "cpu": cpu_model(),
     }

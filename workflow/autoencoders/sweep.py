@@ -138,6 +138,8 @@ def resolve(settings, experiment, line, activation, where):
         "keep_weights": settings["keep_weights"],
         "threads": settings["threads"],
         "onednn": settings["onednn"],
+        "device": settings["device"],
+        "tf32": settings["tf32"],
     }
     if network == "autoencoder":
         penalty = line.get("penalty")

@@ -69,6 +69,18 @@ def settings_of(wildcards):
     return canonical_json(SWEEP.configurations[wildcards.configuration])
 
 
+def doubling(amount):
+    """Return a resource that doubles with every attempt, so that a job killed for it gets through."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def enough_minutes(wildcards, attempt):
+    """Return the minutes that a training is given: many times what it takes on a common core."""
+    slow_core = 60 * 10**10  # floating-point operations per minute
+    minutes = 10 + work(SWEEP.configurations[wildcards.configuration]) / slow_core
+    return doubling(round(minutes))(wildcards, attempt)
+
+
 def longest_first(wildcards):
     return int(work(SWEEP.configurations[wildcards.configuration]) // 10**6)
 

@@ -64,8 +64,8 @@ rule build_dataset:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=doubling(1500),
+        runtime=doubling(10),
     params:
         # Functions of `output` are not tracked: folders that were moved change nothing.
         mnist=lambda wildcards, output: f"{RESULTS}/data/mnist",

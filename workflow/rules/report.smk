@@ -33,8 +33,8 @@ rule collect_runs:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=doubling(500),
+        runtime=doubling(10),
     params:
         selection=selection(SWEEP.configurations),
         options=REPORT_OPTIONS,
@@ -57,8 +57,8 @@ rule table:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=doubling(500),
+        runtime=doubling(10),
     params:
         selection=lambda wildcards: selection(SWEEP.tables[wildcards.table]),
         options=REPORT_OPTIONS,
@@ -89,8 +89,8 @@ rule figure:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=800,
-        runtime=5,
+        mem_mb=doubling(800),
+        runtime=doubling(10),
     params:
         selection=lambda wildcards: selection(SWEEP.figures[wildcards.figure]),
         options=REPORT_OPTIONS,

@@ -1,6 +1,18 @@
 # One job per configuration, all its seeds one after the other.
 
+TRAINING_ENVIRONMENT = (
+    "../../envs/training.yaml"
+    if SWEEP.settings["device"] == "cpu"
+    else "../../envs/training-gpu.yaml"
+)
 KEPT_WEIGHTS = [] if SWEEP.settings["keep_weights"] == "none" else ["weights.npz"]
+
+asked_of_profile = workflow.resource_settings.overwrite_resources.get("train", {})
+if "gpu" in asked_of_profile and SWEEP.settings["device"] == "cpu":
+    raise WorkflowError(
+        "the profile asks for a card for every training, but device is cpu in the configuration; "
+        "set device: gpu in config.yaml, or use profiles/slurm."
+    )
 
 
 wildcard_constraints:
@@ -24,11 +36,11 @@ rule train:
         f"{RESULTS}/benchmarks/runs/{{configuration}}.tsv"
     priority: longest_first
     conda:
-        "../../envs/training.yaml"
+        TRAINING_ENVIRONMENT
     threads: SWEEP.settings["threads"]
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=doubling(2000),
+        runtime=enough_minutes,
     params:
         config=settings_of,
         folder=lambda wildcards, output: os.path.dirname(output[-1]),

@@ -35,14 +35,19 @@ def main():
 
     config = arguments.config
     start = provenance.now()
-    backend.prepare(config["threads"], config["onednn"])
+    try:
+        device = backend.prepare(
+            config["threads"], config["onednn"], config["device"], config["tf32"]
+        )
+    except backend.DeviceError as error:
+        sys.exit(f"error: {arguments.configuration}: {error}")
     from autoencoders import experiments
 
     try:
         data = arrays.load(arguments.arrays, arguments.manifest)
     except arrays.ArraysError as error:
         sys.exit(f"error: {error}")
-    logging.info("%s: %d seeds", arguments.configuration, config["seeds"])
+    logging.info("%s: %d seeds on the %s", arguments.configuration, config["seeds"], device["kind"])
     history, seeds, weights = experiments.train(config, data)
     run = {
         "configuration": arguments.configuration,
@@ -54,6 +59,7 @@ def main():
         "data": json.loads(arguments.manifest.read_text(encoding="utf-8")),
         **provenance.environment(),
         "threads": config["threads"],
+        "device": device,
         "git": provenance.git_state(stages.WORKFLOW),
         "start": start,
         "end": provenance.now(),

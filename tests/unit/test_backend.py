@@ -1,0 +1,138 @@
+"""The device that a training runs on. Real TensorFlow runs in processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+import engine
+from autoencoders import backend
+from autoencoders.stages import WORKFLOW
+
+TRAIN = WORKFLOW / "scripts/train.py"
+
+
+class Cards:
+    """What `choose_device` asks of TensorFlow, on a machine with so many cards."""
+
+    def __init__(self, count, built_with_cuda=True):
+        self.cards = [f"card {k}" for k in range(count)]
+        self.visible, self.growing = None, []
+        self.config = SimpleNamespace(
+            list_physical_devices=lambda kind: self.cards,
+            set_visible_devices=self.set_visible,
+            experimental=SimpleNamespace(
+                set_memory_growth=lambda card, on: self.growing.append((card, on)),
+                get_device_details=lambda card: {
+                    "device_name": f"NVIDIA {card}",
+                    "compute_capability": (8, 0),
+                },
+            ),
+        )
+        self.test = SimpleNamespace(is_built_with_cuda=lambda: built_with_cuda)
+
+    def set_visible(self, cards, kind):
+        assert kind == "GPU"
+        self.visible = cards
+
+
+@pytest.fixture
+def given(monkeypatch):
+    def give(cards):
+        if cards is None:
+            monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+        else:
+            monkeypatch.setenv("CUDA_VISIBLE_DEVICES", cards)
+
+    give("1")
+    return give
+
+
+@pytest.mark.parametrize("device", ["gpu", "auto"])
+def test_the_first_visible_card_is_taken_and_told(given, device):
+    tf = Cards(2)
+    assert backend.choose_device(tf, device) == {
+        "kind": "gpu",
+        "name": "NVIDIA card 0",
+        "compute_capability": "8.0",
+        "cuda_visible_devices": "1",
+    }
+    assert tf.visible == ["card 0"]
+    assert tf.growing == [("card 0", True)]
+
+
+def test_cpu_hides_every_card(given):
+    tf = Cards(2)
+    assert backend.choose_device(tf, "cpu") == {"kind": "cpu", "cuda_visible_devices": "1"}
+    assert tf.visible == []
+
+
+def test_auto_without_a_card_is_the_cpu(given):
+    given(None)
+    tf = Cards(0)
+    assert backend.choose_device(tf, "auto") == {"kind": "cpu", "cuda_visible_devices": None}
+
+
+@pytest.mark.parametrize(
+    ("cards", "built_with_cuda", "reason", "advice"),
+    [
+        ("0", False, "is the build for CPUs", "requirements/slurm-gpu.txt"),
+        (None, True, "the job was given none", "profiles/slurm-gpu"),
+        ("", True, "the job was given none", "profiles/slurm-gpu"),
+        ("-1", True, "the job was given none", "profiles/slurm-gpu"),
+        ("0", True, "though it was given CUDA_VISIBLE_DEVICES=0", "nvidia-smi"),
+    ],
+)
+def test_a_missing_card_is_an_error_with_its_reason(given, cards, built_with_cuda, reason, advice):
+    given(cards)
+    with pytest.raises(backend.DeviceError) as error:
+        backend.choose_device(Cards(0, built_with_cuda), "gpu")
+    assert reason in str(error.value)
+    assert advice in str(error.value)
+    assert "device: cpu" in str(error.value)
+
+
+ASK = """
+import json
+from autoencoders import backend
+told = backend.prepare(1, True, **OPTIONS)
+import sys
+import tensorflow as tf
+print(json.dumps({
+    "told": told,
+    "tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
+    "threads": tf.config.threading.get_intra_op_parallelism_threads(),
+    "keras": any(name.split(".")[0] == "keras" for name in sys.modules),
+}))
+"""
+
+
+@pytest.mark.parametrize(("options", "tf32"), [({}, False), ({"tf32": True}, True)])
+def test_tf32_is_off_unless_asked_for(options, tf32):
+    result = subprocess.run(
+        [sys.executable, "-c", ASK.replace("OPTIONS", repr(options))],
+        env={**os.environ, "PYTHONPATH": str(WORKFLOW), "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(result.stdout)
+    assert told["tf32"] is told["told"]["tf32"] is tf32
+    assert told["told"]["kind"] == "cpu"
+    assert told["threads"] == 1
+    assert not told["keras"]
+
+
+def test_a_training_that_finds_no_card_says_so_in_one_line_and_leaves_nothing(tmp_path):
+    manifest, arrays = engine.write_data(tmp_path / "data")
+    config = json.dumps(engine.autoencoder(device="gpu"))
+    command = [sys.executable, TRAIN, "--configuration", "autoencoder/relu-8", "--config", config]
+    command += ["--manifest", manifest, "--arrays", arrays, "--output", tmp_path / "runs/relu-8"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 1
+    line = result.stderr.splitlines()[-1]  # TensorFlow may say a word before
+    assert line.startswith("error: autoencoder/relu-8: device is gpu, but TensorFlow finds no card")
+    assert not (tmp_path / "runs").exists()
