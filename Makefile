@@ -19,7 +19,7 @@ lists = all data report slurm slurm-gpu training training-gpu
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-report test-environments lock environments format lint clean-environment
+.PHONY: help demo test test-report test-environments test-cluster lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -44,6 +44,10 @@ test-report: ## Train two of the report's networks and compare them with its cur
 test-environments: ## Run each stage in an environment of its own, built from its list
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/environments $(PYTEST_ARGS)
+
+test-cluster: ## Run the workflow and its faults on a real SLURM on this machine
+	@$(install) development "$(PYTHON)"
+	$(activated) python -m pytest tests/cluster $(PYTEST_ARGS)
 
 lock: ## Refresh requirements/*.txt and envs/*.yaml from pyproject.toml (UPGRADE=1: newest versions)
 	@$(install) none "$(PYTHON)"

@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import yaml
 
-from snakemake_runs import Checkout
+from snakemake_runs import REPOSITORY, Checkout
 
 # Every training of a copy runs this first; tests make trainings hang or take memory with it.
 FAULT = """
@@ -53,6 +54,13 @@ class OnCluster(Checkout):
             experiment["seeds"] = 1
         checkout.configure(config)
         checkout.edit("workflow/scripts/train.py", "def main():", f"{FAULT}\n\ndef main():")
+        return checkout
+
+    @classmethod
+    def with_defaults(cls, folder, slurm):
+        """Copy this repository's workflow into a folder, with its own configuration."""
+        checkout = cls(Checkout.copy(folder).folder, slurm)
+        shutil.copy(REPOSITORY / "config.yaml", folder / "config.yaml")
         return checkout
 
     def __enter__(self):

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-# They take minutes: only where they are asked for by name (`make test-report`, `make
-# test-environments`).
+# They take minutes: only where they are asked for by name (`make test-cluster`, `make
+# test-environments`, `make test-report`).
 collect_ignore = ["cluster", "environments", "report"]
 
 SKIPPED = []

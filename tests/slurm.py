@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
 # Daemons lie where an ordinary user's PATH does not lead.
@@ -52,9 +53,9 @@ InactiveLimit=0
 SlurmctldTimeout=120
 SlurmdTimeout=120
 GresTypes=gpu
-NodeName=DEFAULT NodeHostname={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory}
-NodeName=cpu1 Port={cpu_port}
-NodeName=gpu1 Port={gpu_port} Gres=gpu:2
+NodeName=DEFAULT CPUs={cpus} RealMemory={memory}
+NodeName=cpu1 NodeHostname={host} NodeAddr=127.0.0.1 Port={cpu_port}
+NodeName=gpu1 NodeHostname={host} NodeAddr=127.0.0.1 Port={gpu_port} Gres=gpu:2
 PartitionName=cpu Nodes=cpu1 Default=YES MaxTime=INFINITE
 PartitionName=gpu Nodes=gpu1 MaxTime=INFINITE
 """
@@ -163,11 +164,11 @@ class Slurm:
                 stdin=subprocess.DEVNULL,
             )
 
-    def kill(self, name):
-        """Kill one of the daemons as a crash would."""
-        process = self.processes.pop(name)
-        process.kill()
-        process.wait()
+    def stop_slurmctld(self):
+        """Stop the controller in an orderly way: it saves its state, as for a restart."""
+        process = self.processes.pop("slurmctld")
+        process.terminate()
+        process.wait(30)
 
     def cancel_all(self):
         """Cancel every job and wait until none is left."""
@@ -224,6 +225,11 @@ class Slurm:
         jobs = [dict(word.split("=", 1) for word in line.split() if "=" in word) for line in lines]
         jobs = [job for job in jobs if int(job["JobId"]) >= since]
         return sorted(jobs, key=lambda job: int(job["JobId"]))
+
+    def log_of(self, job):
+        """Return what a job has printed; nothing where that was removed."""
+        path = Path(job["StdOut"])
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def wait_until(self, condition, seconds=60):
         """Wait for a condition; the daemons must be alive.

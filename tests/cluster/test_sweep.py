@@ -92,7 +92,7 @@ class TestGPU:
         self.let_device_be(checkout, "auto")
         names = [f"autoencoder/{kind}" for kind in ("relu-16", "sigmoid-16", "relu-24")]
         targets = [f"results/runs/{name}/run.json" for name in names]
-        process = checkout.start("--group-components", "trainings=1", *targets)
+        process = checkout.start(*targets, "--group-components", "trainings=1")
         cards = {}  # SLURM tells of a card only as long as the job has it
         while process.poll() is None:
             cards |= {job["JobId"]: job["GRES"] for job in checkout.jobs_submitted() if job["GRES"]}

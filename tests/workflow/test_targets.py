@@ -1,5 +1,7 @@
 """What a user can ask for, and what a wrong request or configuration gets."""
 
+import re
+
 import pytest
 import yaml
 
@@ -122,3 +124,16 @@ def test_downloads_say_what_is_wrong_and_leave_nothing(fresh):
     for words in ("t10k-labels-idx1-ubyte.gz", "no such folder", "MNIST_LOCAL", "make demo"):
         assert words in result.stdout
     assert not list((fresh.folder / "results/data").rglob("*ubyte*"))
+
+
+def test_a_training_asks_for_time_by_its_work_and_for_one_amount_of_memory(fresh):
+    names = ["autoencoder/relu-1024-l1-1e-05", "classifier/relu-128", "classifier/no-hidden"]
+    output = fresh.run("--dry-run", *(f"results/runs/{name}/run.json" for name in names))
+    asked = dict(
+        re.findall(r"wildcards: configuration=(\S+)\n.*\n    resources: .*runtime=(\d+)", output)
+    )
+    minutes = [int(asked[name]) for name in names]
+    assert minutes == sorted(minutes, reverse=True)
+    assert minutes[0] > 2 * minutes[-1]
+    assert minutes[-1] >= 10
+    assert len(re.findall("mem_mb=2000,", output)) == len(names)
