@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
 from snakemake_runs import REPOSITORY, Checkout
 
 # Every training of a copy runs this first; tests make trainings hang or take memory with it.
@@ -118,10 +116,6 @@ class OnCluster(Checkout):
         """Return what SLURM tells of the jobs since this object was made."""
         return self.slurm.jobs(self.first_job)
 
-    def trainings(self):
-        """Return those of `jobs_submitted` that train."""
-        return [job for job in self.jobs_submitted() if "train" in job["Comment"]]
-
     def wait_until(self, condition, seconds=60):
         """Wait for a condition while Snakemake runs."""
         self.slurm.wait_until(
@@ -137,10 +131,3 @@ class OnCluster(Checkout):
             record = json.loads((folder / "run.json").read_text())
             records[f"{folder.parent.name}/{folder.name}"] = record
         return records
-
-    def edit_profile(self, change):
-        """Let a function change the profile's settings, as a site would."""
-        path = self.folder / self.profile / "config.yaml"
-        settings = yaml.safe_load(path.read_text())
-        change(settings)
-        path.write_text(yaml.safe_dump(settings))

@@ -15,7 +15,7 @@ rule all:
 
 rule one:
     output: "{name}.txt"
-    resources: mem_mb=300, runtime=5
+    resources: mem_mb=2000, runtime=5
     shell: "[ $SLURM_ARRAY_TASK_ID != 1 ] || sleep 25; touch {output}"
 """
 

@@ -1,7 +1,9 @@
 """The workflow through the profiles on a real SLURM; what became of it is asked of SLURM."""
 
 import math
+import sys
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -54,15 +56,15 @@ def test_a_shared_job_asks_for_one_trainings_memory_and_for_all_their_time(swept
 def test_one_edited_configuration_is_the_only_one_that_is_submitted(checkout):
     before = checkout.runs()
     config = checkout.config()
-    line = config["experiments"]["under-complete"]["configurations"][0]
-    line["training"] = {"learning_rate": 0.05}
+    config["experiments"]["no-hidden"]["training"] = {"learning_rate": 0.05}
     checkout.configure(config)
-    checkout.submit_well(f"results/runs/{ONE}/run.json", "results/runs/classifier/relu-16/run.json")
-    (job,) = checkout.jobs_submitted()
-    assert job["JobState"] == "COMPLETED"
+    checkout.submit_well("tables")
+    jobs = {job["Comment"]: job for job in checkout.jobs_submitted()}
+    assert set(jobs) == {"rule_trainings_train", "rule_table_wildcards_table2", "rule_collect_runs"}
+    assert len(checkout.jobs_submitted()) == len(jobs)
     after = checkout.runs()
-    assert [name for name in before if before[name] != after[name]] == [ONE]
-    assert after[ONE]["slurm_job"] == job["JobId"]
+    assert [name for name in before if before[name] != after[name]] == ["classifier/no-hidden"]
+    assert after["classifier/no-hidden"]["slurm_job"] == jobs["rule_trainings_train"]["JobId"]
 
 
 def test_threads_are_not_capped_to_the_head_nodes_cores(checkout):
@@ -73,6 +75,20 @@ def test_threads_are_not_capped_to_the_head_nodes_cores(checkout):
     (job,) = checkout.jobs_submitted()
     assert job["NumCPUs"] == "3"
     assert checkout.runs()[ONE]["threads"] == 3
+
+
+def test_all_in_one_job_needs_no_plugin(checkout):
+    """As docs/cluster.md has it: Snakemake itself in a job, with the default profile."""
+    config = checkout.config()
+    config["experiments"]["no-hidden"]["training"] = {"learning_rate": 0.05}
+    checkout.configure(config)
+    command = f"PATH={Path(sys.executable).parent}:$PATH snakemake --cores 2 tables"
+    options = ["--cpus-per-task=2", "--mem=8G", "--time=0:10:00", f"--chdir={checkout.folder}"]
+    checkout.slurm.run("sbatch", *options, f"--wrap={command}")
+    checkout.slurm.wait_until(lambda: not checkout.slurm.run("squeue", "--noheader"))
+    (job,) = checkout.jobs_submitted()
+    assert job["JobState"] == "COMPLETED", checkout.slurm.log_of(job)
+    assert checkout.runs()["classifier/no-hidden"]["slurm_job"] == job["JobId"]
 
 
 class TestGPU:

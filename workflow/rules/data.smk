@@ -64,7 +64,7 @@ rule build_dataset:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=doubling(1500),
+        mem_mb=doubling(2000),
         runtime=doubling(10),
     params:
         # Functions of `output` are not tracked: folders that were moved change nothing.

@@ -33,7 +33,7 @@ rule collect_runs:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=doubling(500),
+        mem_mb=doubling(1000),
         runtime=doubling(10),
     params:
         selection=selection(SWEEP.configurations),
@@ -57,7 +57,7 @@ rule table:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=doubling(500),
+        mem_mb=doubling(1000),
         runtime=doubling(10),
     params:
         selection=lambda wildcards: selection(SWEEP.tables[wildcards.table]),
@@ -89,7 +89,7 @@ rule figure:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=doubling(800),
+        mem_mb=doubling(1500),
         runtime=doubling(10),
     params:
         selection=lambda wildcards: selection(SWEEP.figures[wildcards.figure]),
