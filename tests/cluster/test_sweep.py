@@ -111,7 +111,8 @@ class TestGPU:
         process = checkout.start(*targets, "--group-components", "trainings=1")
         cards = {}  # SLURM tells of a card only as long as the job has it
         while process.poll() is None:
-            cards |= {job["JobId"]: job["GRES"] for job in checkout.jobs_submitted() if job["GRES"]}
+            now = checkout.jobs_submitted()
+            cards |= {job["JobId"]: job["GRES"] for job in now if job.get("GRES")}
             time.sleep(0.5)
         assert process.returncode == 0, checkout.output()
         jobs = {job["JobId"]: job for job in checkout.jobs_submitted()}
@@ -133,6 +134,7 @@ class TestGPU:
         checkout.submit_well(*(f"results/runs/{name}/run.json" for name in names))
         (job,) = checkout.jobs_submitted()
         assert job["TresPerJob"] == "gres:gpu:1"
+        assert "mem=6000M" in job["TRES"].split(",")
         assert {checkout.runs()[name]["slurm_job"] for name in names} == {job["JobId"]}
 
     def test_light_jobs_take_no_card(self, checkout):
