@@ -175,7 +175,12 @@ def plan_of(configurations):
     return {
         "dataset": "lab",
         "configurations": {
-            name: {"experiment": "made-up", "sha256": sha256_of_json(config), "config": config}
+            name: {
+                "experiment": "made-up",
+                "sha256": sha256_of_json(config),
+                "suffixed": False,
+                "config": config,
+            }
             for name, config in configurations.items()
         },
         "tables": {"table1": penalised, "table2": stacks},

@@ -13,6 +13,7 @@ OPTIONS = {
     "manifest": "manifest.json of the data set",
     "arrays": "arrays.npz of the data set",
     "runs": "the folder that holds a folder per configuration",
+    "report": "the folder of the report's own numbers",
     "output": "what to write, or the folder to write into",
 }
 

@@ -33,9 +33,11 @@ STAGES = {
         "autoencoders/arrays.py",
         "autoencoders/runs.py",
         "autoencoders/words.py",
+        "autoencoders/reported.py",
         "autoencoders/commands.py",
     ],
     "tables": ["autoencoders/tables.py"],
+    "comparison": ["autoencoders/comparison.py"],
     "figures": ["autoencoders/figures.py"],
 }
 

@@ -17,7 +17,7 @@ SCHEMA = Path(__file__).resolve().parent.parent / "schemas" / "config.schema.jso
 TRAINING_IMAGES = {"lab": 8000, "mnist": 60000, "digits": 1437}
 N_PIXELS = 784
 N_CLASSES = 10
-CLASSIFIERS_SHOWN_BY = ("tables.table2", "figures.figure9")
+CLASSIFIERS_SHOWN_BY = ("tables.table2", "figures.figure9", "figures.figure10")
 
 
 class ConfigError(ValueError):
@@ -57,6 +57,7 @@ class Sweep:
                 name: {
                     "experiment": of_experiment[name],
                     "sha256": sha256_of_json(config),
+                    "suffixed": name != name_of(config),
                     "config": config,
                 }
                 for name, config in self.configurations.items()

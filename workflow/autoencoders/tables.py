@@ -9,10 +9,13 @@ import jinja2
 import pandas
 
 from autoencoders.files import written_aside
+from autoencoders.reported import NOTHING
 from autoencoders.words import (
     ACTIVATIONS,
     DEAD,
+    NO_HIDDEN,
     REGULARISATION,
+    by_hidden,
     regularisation_of,
     seed_counts,
     seed_list,
@@ -28,8 +31,9 @@ METRICS = (
     "validation_accuracy",
     "accuracy",
 )
-NO_HIDDEN = "no-hidden"
 EMPTY = "–"
+REPORT = "Report"
+REPORT_REMARK = "Report: what the report of 2019 printed; comparison.html holds the two together by stated rules."
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def runs_table(runs):
     return pandas.DataFrame(rows, columns=columns, dtype=object)
 
 
-def table1(plan, runs):
+def table1(plan, runs, report=NOTHING):
     """Return Table 1, the sparseness of the over-complete autoencoders.
 
     Parameters
@@ -121,14 +125,17 @@ def table1(plan, runs):
         noise, in its order.
     runs : dict of str to Run
         The runs that may be used; the cells of the others stay empty.
+    report : Report, optional
+        The report's own numbers, as `Report.beside` returns them.
 
     Returns
     -------
     pandas.DataFrame
         Columns activation, regularisation, parameter (as the report prints it), applied_weight
         (for noise the standard deviation), sparseness (mean over the seeds that did not diverge),
-        sd (sample standard deviation), n (the seeds in the mean), diverged and dead (those seeds)
-        and configuration (its id, which tells rows apart that differ in nothing else shown).
+        sd (sample standard deviation), n (the seeds in the mean), report (its own number as it
+        prints it; empty where there is none for the row), diverged and dead (those seeds) and
+        configuration (its id, which tells rows apart that differ in nothing else shown).
     """
     rows = []
     for configuration in _regularised(plan):
@@ -141,43 +148,46 @@ def table1(plan, runs):
                 "parameter": repr(printed),
                 "applied_weight": repr(applied),
                 **_mean_sd_n(run, "sparseness"),
+                "report": _reported(report, configuration),
                 "diverged": _seeds(run.diverged) if run else "",
                 "dead": _seeds(run.dead) if run else "",
                 "configuration": configuration,
             }
         )
     columns = ["activation", "regularisation", "parameter", "applied_weight"]
-    return _frame(rows, [*columns, "sparseness", "sd", "n", "diverged", "dead", "configuration"])
+    marks = ["diverged", "dead", "configuration"]
+    return _frame(rows, [*columns, "sparseness", "sd", "n", "report", *marks])
 
 
-def table2(plan, runs):
+def table2(plan, runs, report=NOTHING):
     """Return Table 2, the accuracy of the classifiers on the test images.
 
     Parameters
     ----------
-    plan, runs
+    plan, runs, report
         As for `table1`.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each choice of hidden layers: hidden_nodes (such as `256-128`), accuracy, sd and
-        n for ReLU and for sigmoid, then the mean epochs and seconds per seed over all phases, then
-        the seeds that diverged and those that are dead. The network without a hidden layer has no
-        activation and stands in the columns of both.
+        A row for each choice of hidden layers: hidden_nodes (such as `256-128`), accuracy, sd, n
+        and the report's number for ReLU and for sigmoid, then the mean epochs and seconds per
+        seed over all phases, then the seeds that diverged and those that are dead. The network
+        without a hidden layer has no activation and stands in the columns of both.
     """
     rows = []
-    for hidden, configurations in _by_hidden(plan).items():
+    for hidden, configurations in by_hidden(plan, plan["tables"]["table2"]).items():
         row = {"hidden_nodes": hidden}
         for activation, configuration in configurations.items():
             run = runs.get(configuration)
             row |= {f"{k}_{activation}": v for k, v in _mean_sd_n(run, "accuracy").items()}
+            row[f"report_{activation}"] = _reported(report, configuration)
             for count in ("epochs", "seconds"):
                 row[f"{count}_{activation}"] = _mean(_totals(run, count))
             row[f"diverged_{activation}"] = _seeds(run.diverged) if run else ""
             row[f"dead_{activation}"] = _seeds(run.dead) if run else ""
         rows.append(row)
-    groups = [["accuracy", "sd", "n"], ["epochs", "seconds"], ["diverged", "dead"]]
+    groups = [["accuracy", "sd", "n", "report"], ["epochs", "seconds"], ["diverged", "dead"]]
     columns = [f"{k}_{activation}" for ks in groups for activation in ACTIVATIONS for k in ks]
     return _frame(rows, ["hidden_nodes", *columns])
 
@@ -185,7 +195,7 @@ def table2(plan, runs):
 # --- the same for people ----------------------------------------------------------------------
 
 
-def shown_table1(plan, runs, gaps, title):
+def shown_table1(plan, runs, gaps, title, report=NOTHING):
     """Return Table 1 for people to read.
 
     Parameters
@@ -196,12 +206,15 @@ def shown_table1(plan, runs, gaps, title):
         Why a run is missing.
     title : str
         Which data the numbers show.
+    report : Report, optional
+        As for `table1`; without a number of it for any row there is no column for it.
 
     Returns
     -------
     Shown
     """
     configurations = _regularised(plan)
+    known = _known(report, configurations)
     rows = []
     for configuration in configurations:
         config = _config(plan, configuration)
@@ -214,6 +227,7 @@ def shown_table1(plan, runs, gaps, title):
                 Cell(repr(printed)),
                 Cell(repr(applied)),
                 _value_cell(run, "sparseness", gaps.get(configuration)),
+                *[_report_cell(report, configuration)] * known,
                 _count_cell(run),
             ]
         )
@@ -231,6 +245,7 @@ def shown_table1(plan, runs, gaps, title):
             "Strength (as printed)",
             "Strength applied",
             "Sparseness",
+            *[REPORT] * known,
             "n",
         ],
         2,
@@ -238,29 +253,33 @@ def shown_table1(plan, runs, gaps, title):
         [
             "Strength applied: the weight of the penalty in the loss, or the standard deviation "
             "of the noise.",
+            *[REPORT_REMARK] * known,
             *_n_remark(rows),
         ],
     )
 
 
-def shown_table2(plan, runs, gaps, title):
+def shown_table2(plan, runs, gaps, title, report=NOTHING):
     """Return Table 2 for people to read; the parameters are those of `shown_table1`."""
     once = (
         "The network without a hidden layer has no activation function; its numbers are shown once."
     )
+    known = _known(report, plan["tables"]["table2"])
+    width = 4 + known
     rows = []
-    for hidden, configurations in _by_hidden(plan).items():
+    for hidden, configurations in by_hidden(plan, plan["tables"]["table2"]).items():
         without = hidden.startswith(NO_HIDDEN)
         words = hidden.replace(NO_HIDDEN, "no hidden layer")
         row = [Cell(words, (once,) if without else ())]
         for position, activation in enumerate(ACTIVATIONS):
             configuration = configurations.get(activation)
             if configuration is None or (without and position):
-                row += [Cell(EMPTY)] * 4
+                row += [Cell(EMPTY)] * width
                 continue
             run = runs.get(configuration)
             row += [
                 _value_cell(run, "accuracy", gaps.get(configuration)),
+                *[_report_cell(report, configuration)] * known,
                 _count_cell(run),
                 Cell(_number(_mean(_totals(run, "epochs")), 1)),
                 Cell(_number(_mean(_totals(run, "seconds")), 1)),
@@ -272,12 +291,16 @@ def shown_table2(plan, runs, gaps, title):
         f"Table 2. Accuracy of the classifiers on the test images, by hidden layers and "
         f"activation function. "
         f"{_over(plan, configurations)} Data: {title}.",
-        [("", 1), *((label, 4) for label in ACTIVATIONS.values())],
-        ["Hidden nodes", *["Accuracy", "n", "Epochs", "Seconds"] * len(ACTIVATIONS)],
+        [("", 1), *((label, width) for label in ACTIVATIONS.values())],
+        [
+            "Hidden nodes",
+            *["Accuracy", *[REPORT] * known, "n", "Epochs", "Seconds"] * len(ACTIVATIONS),
+        ],
         1,
         rows,
         [
             "Epochs and seconds: mean per seed, over pre-training and full training.",
+            *[REPORT_REMARK] * known,
             *_assumed_remark(plan, configurations),
             *_n_remark(rows),
         ],
@@ -293,7 +316,7 @@ def write_csv(table, path):
         table.to_csv(aside, index=False, lineterminator="\n")
 
 
-def write(name, plan, runs, gaps, title, folder):
+def write(name, plan, runs, gaps, title, folder, report=NOTHING):
     """Write a table as .csv, .md, .html and .tex.
 
     Parameters
@@ -304,10 +327,13 @@ def write(name, plan, runs, gaps, title, folder):
         As for `shown_table1`.
     folder : pathlib.Path
         Where to write.
+    report : Report, optional
+        All numbers of the report; those of the runs that are its own are shown.
     """
+    report = report.beside(plan)
     numbers, words = {"table1": (table1, shown_table1), "table2": (table2, shown_table2)}[name]
-    write_csv(numbers(plan, runs), folder / f"{name}.csv")
-    shown = words(plan, runs, gaps, title)
+    write_csv(numbers(plan, runs, report), folder / f"{name}.csv")
+    shown = words(plan, runs, gaps, title, report)
     for suffix, render in {"md": markdown, "html": html, "tex": latex}.items():
         with written_aside(folder / f"{name}.{suffix}") as aside:
             aside.write_text(render(shown), encoding="utf-8")
@@ -334,10 +360,10 @@ def markdown(shown):
     return "\n\n".join(blocks) + "\n"
 
 
-def html(shown):
-    """Return a table as a page of its own that asks for nothing else."""
+def html(*tables):
+    """Return tables as a page of its own that asks for nothing else."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(PAGE).render(table=shown, letter=_letter) + "\n"
+    return environment.from_string(PAGE).render(tables=tables, letter=_letter) + "\n"
 
 
 def latex(shown):
@@ -378,22 +404,24 @@ PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ table.caption.split(".")[0] }}</title>
+<title>{{ tables[0].caption.split(".")[0] }}</title>
 <style>
 :root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5c63; --paper: #fff; --line: #d4d4da; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ececf0; --soft: #a5a5ae; --paper: #17171a; --line: #3c3c44; }
 }
-body { margin: 0; padding: 2rem 1.25rem; background: var(--paper); color: var(--ink);
+body { container-type: inline-size; margin: 0; padding: 2rem 1.25rem;
+  background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: max-content; margin: 0 auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums;
   border-bottom: 2px solid var(--ink); }
 caption { text-align: left; padding-bottom: 1rem; }
-caption, .below { max-width: min(46rem, 100vw - 2.5rem); text-wrap: pretty; }
+caption, .below { max-width: min(46rem, 100cqi); text-wrap: pretty; }
 caption b { display: block; font-size: 1.25rem; }
 th, td { padding: .3rem .9rem; text-align: right; white-space: nowrap; font-weight: normal; }
+.wide th, .wide td { padding: .3rem .6rem; }
 thead { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink); }
 thead th { font-weight: 600; vertical-align: bottom; }
 thead th[scope=colgroup] { text-align: center; padding-bottom: 0; }
@@ -403,14 +431,16 @@ th.text, td.text { text-align: left; }
 th:first-child, td:first-child { padding-left: .25rem; }
 sup { font-size: .7em; line-height: 0; padding-left: .15em; }
 .below { color: var(--soft); font-size: .875rem; padding-top: .75rem; }
+.below + .scroll { margin-top: 2.5rem; }
 .below p { margin: .25rem 0; }
 @media print { body { padding: 0; } .scroll { overflow: visible; } }
 </style>
 </head>
 <body>
 <main>
+{% for table in tables %}
 <div class="scroll" tabindex="0" role="region" aria-label="{{ table.caption.split(".")[0] }}">
-<table>
+<table{% if table.columns | length > 11 %} class="wide"{% endif %}>
 {% set heading, text = table.caption.split(". ", 1) %}
 <caption><b>{{ heading }}</b> {{ text }}</caption>
 <thead>
@@ -453,6 +483,7 @@ sup { font-size: .7em; line-height: 0; padding-left: .15em; }
 <p><sup>{{ letter(loop.index0) }}</sup> {{ note }}</p>
 {% endfor %}
 </div>
+{% endfor %}
 </main>
 </body>
 </html>
@@ -486,18 +517,6 @@ def _activation_in_table1(plan, configuration):
     return f"{activation} ({configuration.split('/')[1]})" if same else activation
 
 
-def _by_hidden(plan):
-    """Return for each choice of hidden layers the configuration of each activation."""
-    rows = {}
-    for configuration in plan["tables"]["table2"]:
-        config = _config(plan, configuration)
-        # From the name, which also tells apart equal networks that are trained differently.
-        hidden = configuration.split("/")[1].removeprefix(f"{config['activation']}-")
-        activations = [config["activation"]] if config["hidden"] else ACTIVATIONS
-        rows.setdefault(hidden, {}).update(dict.fromkeys(activations, configuration))
-    return rows
-
-
 def _values(run, metric):
     return [entry[metric] for entry in run.metrics if not entry["diverged"]] if run else []
 
@@ -517,6 +536,16 @@ def _sd(values):
 def _mean_sd_n(run, metric):
     values = _values(run, metric)
     return {metric: _mean(values), "sd": _sd(values), "n": len(values) if run else None}
+
+
+def _reported(report, configuration):
+    printed = report.cells.get(configuration)
+    return printed.text if printed else None
+
+
+def _known(report, configurations):
+    """Return whether the report has a number for any of these configurations."""
+    return any(configuration in report.cells for configuration in configurations)
 
 
 def _seeds(seeds):
@@ -547,6 +576,13 @@ def _value_cell(run, metric, gap):
     if run.dead:
         notes.append(f"{DEAD}: {seed_list(run.dead)}.")
     return Cell(text, tuple(notes))
+
+
+def _report_cell(report, configuration):
+    printed = report.cells.get(configuration)
+    if printed is None:
+        return Cell(EMPTY)
+    return Cell(printed.text, ("From the report's text.",) if printed.place == "text" else ())
 
 
 def _count_cell(run):

@@ -2,6 +2,7 @@
 
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "sigmoid"}
 DEAD = "Dead, a whole hidden layer inactive on every test image"
+NO_HIDDEN = "no-hidden"
 REGULARISATION = {"l1": "L1", "l2": "L2", "noise": "Gaussian noise"}
 
 
@@ -28,8 +29,10 @@ def regularisation_of(config):
 def configuration_words(config):
     """Return a configuration in words, such as `ReLU, 1024 units, L1 1e-05`."""
     hidden = config["hidden"]
+    if hidden == []:
+        return "no hidden layer"
     size = hidden if isinstance(hidden, int) else "-".join(map(str, hidden))
-    words = [ACTIVATIONS.get(config["activation"], "no activation"), f"{size} units"]
+    words = [ACTIVATIONS[config["activation"]], f"{size} units"]
     if config.get("penalty"):
         words.append(
             f"{REGULARISATION[config['penalty']['norm']]} {config['penalty']['printed']!r}"
@@ -37,6 +40,32 @@ def configuration_words(config):
     if config.get("noise"):
         words.append(f"{REGULARISATION['noise']} {config['noise']!r}")
     return ", ".join(words)
+
+
+def by_hidden(plan, configurations):
+    """Return the classifiers of each choice of hidden layers.
+
+    Parameters
+    ----------
+    plan : dict
+        What plan.json holds.
+    configurations : iterable of str
+        The classifiers, by their ids.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        For hidden layers such as `256-128` the configuration of each activation. The network
+        without a hidden layer, `no-hidden`, has none, and stands for both.
+    """
+    rows = {}
+    for configuration in configurations:
+        config = plan["configurations"][configuration]["config"]
+        # From the name, which also tells apart equal networks that are trained differently.
+        hidden = configuration.split("/")[1].removeprefix(f"{config['activation']}-")
+        activations = [config["activation"]] if config["hidden"] else ACTIVATIONS
+        rows.setdefault(hidden, {}).update(dict.fromkeys(activations, configuration))
+    return rows
 
 
 def seed_list(seeds):
