@@ -118,7 +118,8 @@ def trivial(config, count):
             "no-hidden": {"network": "classifier", "configurations": [{"hidden": []}]},
         },
         "tables": {"table1": first, "table2": ["no-hidden"]},
-        "figures": dict.fromkeys(config["figures"], first) | {"figure9": ["no-hidden"]},
+        "figures": dict.fromkeys(config["figures"], first)
+        | dict.fromkeys(("figure9", "figure10"), ["no-hidden"]),
     }
 
 

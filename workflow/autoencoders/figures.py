@@ -18,18 +18,21 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from autoencoders.files import written_aside
+from autoencoders.reported import NOTHING
 from autoencoders.runs import RunsError
 from autoencoders.words import (
     ACTIVATIONS,
     DEAD,
+    NO_HIDDEN,
     REGULARISATION,
+    by_hidden,
     configuration_words,
     regularisation_of,
     seed_counts,
     seed_list,
 )
 
-FIGURES = tuple(f"figure{number}" for number in range(1, 10))
+FIGURES = tuple(f"figure{number}" for number in range(1, 11))
 FROM_WEIGHTS = ("figure2", "figure5", "figure6", "figure7", "figure8", "figure9")
 DPI = 300
 WIDTH = 2070  # dots; 17.5 cm, the text width of an A4 page
@@ -65,6 +68,9 @@ STYLE = {
 }
 DASHES = {"relu": "-", "sigmoid": (0, (4, 1.5))}
 GREY = "0.6"
+FAINT = {"s": 9, "alpha": 0.4, "linewidths": 0, "zorder": 1.2}
+EVERY = 3  # epochs from one of the report's faint marks to the next
+CHANCE = 0.1
 METADATA = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
@@ -72,13 +78,13 @@ METADATA = {
 }
 
 
-def draw(name, plan, runs, gaps, arrays, title):
-    """Draw one of the report's figures.
+def draw(name, plan, runs, gaps, arrays, title, report=NOTHING):
+    """Draw one of the report's figures, or figure10, which is ours.
 
     Parameters
     ----------
     name : str
-        `figure1` ... `figure9`.
+        `figure1` ... `figure10`.
     plan : dict
         What plan.json holds.
     runs : dict of str to Run
@@ -89,13 +95,15 @@ def draw(name, plan, runs, gaps, arrays, title):
         The data set; figures 2 and 5 show images of it, the others need none.
     title : str
         Which data the figure shows.
+    report : Report, optional
+        All numbers of the report; those of the runs that are its own are drawn beside ours.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     with _style():
-        return DRAW[name](name, plan, runs, gaps, arrays, title)
+        return DRAW[name](name, plan, runs, gaps, arrays, title, report.beside(plan))
 
 
 def save(figure, folder, name):
@@ -219,7 +227,7 @@ def weights_picture(weights, n_columns):
 # --- figures of curves ------------------------------------------------------------------------
 
 
-def _under_complete_curves(name, plan, runs, gaps, arrays, title):
+def _under_complete_curves(name, plan, runs, gaps, arrays, title, report):
     configs = _configs(plan, name)
     widths = sorted({config["hidden"] for config in configs.values()})
     colours = dict(zip(widths, _ramp("plasma", 0.05, 0.8, len(widths)), strict=True))
@@ -236,11 +244,12 @@ def _under_complete_curves(name, plan, runs, gaps, arrays, title):
         ("training error", "training_error", looks),
         ("validation error", "validation_error", looks),
     ]
-    notes = _curve_notes(plan, name, runs, gaps, title)
-    return _curves(panels, runs, notes, height=840, legend="figure")
+    marks = _marks(report, name)
+    notes = _curve_notes(plan, name, runs, gaps, title) + _marks_note(marks)
+    return _curves(panels, runs, notes, height=840, legend="figure", marks=marks)
 
 
-def _over_complete_curves(name, plan, runs, gaps, arrays, title):
+def _over_complete_curves(name, plan, runs, gaps, arrays, title, report):
     configs = _configs(plan, name)
     error = "training_error" if name == "figure3" else "validation_error"
     reference = {
@@ -268,8 +277,9 @@ def _over_complete_curves(name, plan, runs, gaps, arrays, title):
         notes.append(
             "None (ours): without penalty and noise; not in the report, shown without a band."
         )
-    notes += _curve_notes(plan, name, runs, gaps, title)
-    return _curves(panels, runs, notes, height=720, legend="panel")
+    marks = _marks(report, name)
+    notes += _curve_notes(plan, name, runs, gaps, title) + _marks_note(marks)
+    return _curves(panels, runs, notes, height=720, legend="panel", marks=marks)
 
 
 def _panels_by_strength(configs):
@@ -335,15 +345,29 @@ def _tell_apart(looks):
             look["label"] = configuration.split("/")[1]
 
 
-def _curves(panels, runs, notes, height, legend):
+def _marks(report, name):
+    """Return the report's own curves of a figure, by configuration and error."""
+    return {
+        (curve.configuration, curve.error): curve.points
+        for curve in report.curves
+        if curve.figure.startswith(name.removeprefix("figure"))
+    }
+
+
+def _marks_note(marks):
+    return ["Faint marks: the report's own curves, read off its figure."] * bool(marks)
+
+
+def _curves(panels, runs, notes, height, legend, marks):
     """Draw panels side by side.
 
     `panels` are (heading, error, looks), where `looks` are the plot keywords of each
-    configuration; `legend` is `figure` for one that serves all panels, or `panel`.
+    configuration; `legend` is `figure` for one that serves all panels, or `panel`; `marks` are
+    the report's curves, as `_marks` returns them.
     """
     left, top, between = 165, 75, 215 if legend == "figure" else 125
     width = (WIDTH - left - 45 - between * (len(panels) - 1)) // max(len(panels), 1)
-    n_labels = max((len(looks) for _, _, looks in panels), default=0)
+    n_labels = max((len(looks) for _, _, looks in panels), default=0) + bool(marks)
     n_columns = math.ceil(n_labels / 2) if legend == "figure" else 1
     below = top + height + 125
     legend_height = 48 * math.ceil(n_labels / n_columns) if n_labels else 0
@@ -352,7 +376,9 @@ def _curves(panels, runs, notes, height, legend):
     for position, (heading, error, looks) in enumerate(panels):
         axes = _axes(figure, left + position * (width + between), top, width, height)
         _heading(axes, position, heading)
-        drawn.append((axes, [_curve(axes, runs.get(each), error, looks[each]) for each in looks]))
+        handles = [_curve(axes, runs.get(each), error, looks[each]) for each in looks]
+        shown = {each: marks[each, error] for each in looks if (each, error) in marks}
+        drawn.append((axes, handles + _draw_marks(axes, shown, looks)))
         _epoch_axis(axes, [runs[each] for each in looks if each in runs])
         if position == 0 or legend == "figure":
             axes.set_ylabel("mean squared error per pixel")
@@ -369,6 +395,17 @@ def _curves(panels, runs, notes, height, legend):
             columnspacing=2.5,
         )
     return figure
+
+
+def _draw_marks(axes, marks, looks):
+    """Draw the report's curves below ours; return what stands for them in the legend, if any."""
+    for configuration, points in marks.items():
+        epochs = sorted(points)[::EVERY]
+        errors = [points[epoch] for epoch in epochs]
+        axes.scatter(epochs, errors, color=looks[configuration]["color"], **FAINT)
+    look = {"color": "0.3", "alpha": FAINT["alpha"], "markersize": FAINT["s"] ** 0.5}
+    entry = Line2D([], [], linestyle="", marker="o", markeredgewidth=0, label="report", **look)
+    return [entry] * bool(marks)
 
 
 def _curve(axes, run, error, look):
@@ -410,7 +447,8 @@ def _share_limits(panels):
     """Let every panel start at 0, and share its top with those of about its own height."""
     tops = {}
     for axes in panels:
-        values = np.concatenate([line.get_ydata() for line in axes.lines] or [[]])
+        marks = [each.get_offsets()[:, 1] for each in axes.collections if len(each.get_offsets())]
+        values = np.concatenate([*(line.get_ydata() for line in axes.lines), *marks, []])
         values = values[np.isfinite(values)]
         if values.size:
             tops[axes] = 1.05 * values.max()
@@ -421,11 +459,21 @@ def _share_limits(panels):
 
 def _curve_notes(plan, name, runs, gaps, title):
     configurations = plan["figures"][name]
-    seeds = seed_counts(plan, configurations)
+    seeds = _seeds_of(plan, name)
     several = any(
         len(run.seeds) > 1 for run in runs.values() if run.configuration in configurations
     )
     what = f"Mean of {seeds}; the band is ± one standard deviation." if several else f"{seeds}."
+    return _seed_notes(plan, name, runs, gaps, title, what)
+
+
+def _seeds_of(plan, name):
+    return seed_counts(plan, plan["figures"][name])
+
+
+def _seed_notes(plan, name, runs, gaps, title, what):
+    """Return what is shown, of which data, and what a reader must know of the seeds."""
+    configurations = plan["figures"][name]
     diverged = [
         f"{configuration_words(runs[each].config)} ({seed_list(runs[each].diverged)})"
         for each in configurations
@@ -448,10 +496,118 @@ def _curve_notes(plan, name, runs, gaps, title):
     return notes
 
 
+# --- the figure of accuracies -----------------------------------------------------------------
+
+
+def _accuracies(name, plan, runs, gaps, arrays, title, report):
+    """Draw a panel for each activation: a row per network, a dot per seed."""
+    configurations = plan["figures"][name]
+    rows = by_hidden(plan, configurations)
+    left, top, between, pitch = 330, 75, 45, 44
+    width, height = (WIDTH - left - 45 - between) // 2, pitch * len(rows)
+    values = {
+        each: [entry["accuracy"] for entry in runs[each].metrics if not entry["diverged"]]
+        for each in configurations
+        if each in runs
+    }
+    printed = {each: report.cells[each].value for each in configurations if each in report.cells}
+    shown = [CHANCE, *printed.values(), *(value for of in values.values() for value in of)]
+    figure = _sheet(top + height + 180, _accuracy_notes(plan, name, runs, gaps, title, printed))
+    for position, (activation, words) in enumerate(ACTIVATIONS.items()):
+        axes = _axes(figure, left + position * (width + between), top, width, height)
+        _heading(axes, position, words)
+        _accuracy_axes(axes, rows, shown, labelled=position == 0)
+        for row, of_activation in enumerate(rows.values()):
+            configuration = of_activation.get(activation)
+            if configuration is None:
+                continue
+            _dots(axes, row, values.get(configuration), configuration in runs)
+            if configuration in printed:
+                axes.plot(_inside(printed[configuration]), row, **REPORTED)
+    dot = {"linestyle": "", "marker": "o", "markeredgewidth": 0, "color": DOT, "alpha": 0.6}
+    handles = [Line2D([], [], label="one seed", **{**dot, "markersize": 3})]
+    if printed:
+        handles.append(Line2D([], [], label="report", **REPORTED))
+    handles.append(Line2D([], [], label=f"chance level, {CHANCE:g}", **CHANCE_LINE))
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(left / WIDTH, 1 - (top + height + 125) / _height(figure)),
+        ncols=len(handles),
+        borderpad=0,
+        borderaxespad=0,
+        columnspacing=2.5,
+    )
+    return figure
+
+
+DOT = matplotlib.colormaps["plasma"](0.05)
+REPORTED = {
+    "linestyle": "",
+    "marker": "|",
+    "markersize": 8,
+    "markeredgewidth": 1.4,
+    "color": matplotlib.colormaps["plasma"](0.65),
+    "zorder": 3,
+}
+CHANCE_LINE = {"color": "0.45", "linestyle": (0, (2, 2)), "linewidth": 0.8}
+LOWEST, HIGHEST = 0.02, 0.995  # what the logit scale can show
+TICKS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
+
+
+def _inside(values):
+    return np.clip(values, LOWEST, HIGHEST)
+
+
+def _accuracy_axes(axes, rows, shown, labelled):
+    """Lay out the axes: a band for every other depth, logit accuracies, the line of chance."""
+    low, high = _inside(min(shown)), _inside(max(shown))
+    axes.set_xscale("logit")
+    axes.set_xlim(_moved(low, -0.25), _moved(high, 0.25))
+    inner = [tick for tick in TICKS if axes.get_xlim()[0] < tick < axes.get_xlim()[1]]
+    axes.set_xticks(inner, [f"{tick:g}" for tick in inner])
+    axes.minorticks_off()
+    axes.set_xlabel("accuracy on the test images (logit scale)")
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    names = [hidden.replace(NO_HIDDEN, "no hidden layer") for hidden in rows]
+    axes.set_yticks(range(len(rows)), names if labelled else [""] * len(rows))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(False, axis="y")
+    for row in range(1, len(rows), 2):
+        axes.axhspan(row - 0.5, row + 0.5, color="0.955", linewidth=0, zorder=0)
+    axes.axvline(CHANCE, **CHANCE_LINE, zorder=1.5)
+
+
+def _moved(share, step):
+    """Return a share moved by a step of its logit."""
+    return float(_sigmoid(np.log(share / (1 - share)) + step))
+
+
+def _dots(axes, row, values, finished):
+    """Draw a network's seeds, the first uppermost; or say why there are none."""
+    if not values:
+        why = "every seed diverged" if finished else "missing"
+        axes.text(0.02, row, why, transform=axes.get_yaxis_transform(), va="center", color="0.4")
+        return
+    offsets = (np.arange(len(values)) + 0.5) / len(values) - 0.5
+    look = {"color": DOT, "alpha": 0.6, "linewidths": 0, "zorder": 2.5}
+    axes.scatter(_inside(values), row + 0.7 * offsets, s=7, **look)
+
+
+def _accuracy_notes(plan, name, runs, gaps, title, printed):
+    marks = "; bars: the one value that the report prints" if printed else ""
+    return [
+        "Ours, not one of the report's nine figures: Table 2 seed by seed. Dots: the accuracy of "
+        f"each seed, the first uppermost{marks}. A network without a hidden layer has no "
+        "activation; it is drawn in both panels.",
+        *_seed_notes(plan, name, runs, gaps, title, f"{_seeds_of(plan, name)}."),
+    ]
+
+
 # --- figures of images ------------------------------------------------------------------------
 
 
-def _reconstructions(name, plan, runs, gaps, arrays, title):
+def _reconstructions(name, plan, runs, gaps, arrays, title, report):
     originals = first_of_each_class(arrays["test_images"], arrays["test_labels"])
     configs = _configs(plan, name)
     scale, left, top, between, pitch = 3, 240, 65, 75, 290
@@ -489,7 +645,7 @@ def _reconstructions(name, plan, runs, gaps, arrays, title):
     return figure
 
 
-def _encoder_weights(name, plan, runs, gaps, arrays, title):
+def _encoder_weights(name, plan, runs, gaps, arrays, title, report):
     blocks, notes, seed = [], [], 0
     for configuration, config in _configs(plan, name).items():
         run = runs.get(configuration)
@@ -520,7 +676,7 @@ def _encoder_weights(name, plan, runs, gaps, arrays, title):
     return figure
 
 
-def _layer_weights(name, plan, runs, gaps, arrays, title):
+def _layer_weights(name, plan, runs, gaps, arrays, title, report):
     n_units, n_columns, scale, left, top, between = 60, 6, 4, 30, 130, 100
 
     def pitch(shape):
@@ -575,6 +731,7 @@ DRAW = {
     "figure7": _encoder_weights,
     "figure8": _encoder_weights,
     "figure9": _layer_weights,
+    "figure10": _accuracies,
 }
 
 

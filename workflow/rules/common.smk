@@ -10,6 +10,7 @@ sys.path.insert(0, f"{workflow.basedir}/workflow")
 from snakemake.exceptions import WorkflowError
 
 from autoencoders.files import canonical_json, sha256_of_json, write_json
+from autoencoders.reported import read_report
 from autoencoders.stages import STAGES
 from autoencoders.sweep import ConfigError, read_sweep, work
 

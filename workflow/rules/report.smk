@@ -1,14 +1,23 @@
-# From finished runs to the report's tables and figures.
+# From finished runs to the report's tables and figures, and how far they are its own.
 
 import os
 import shlex
 
 TABLES = ["table1", "table2"]
-FIGURES = [f"figure{number}" for number in range(1, 10)]
+FIGURES = [f"figure{number}" for number in range(1, 11)]
 FROM_WEIGHTS = ["figure2", "figure5", "figure6", "figure7", "figure8", "figure9"]
 KEEPS_WEIGHTS = SWEEP.settings["keep_weights"] != "none"
 FIGURE_SUFFIXES = [".svg", ".pdf", ".png"]
 TABLE_SUFFIXES = [".csv", ".md", ".html", ".tex"]
+COMPARISON_SUFFIXES = [".csv", ".md", ".html"]
+BESIDE_THE_REPORT = ["figure1", "figure3", "figure10"]
+REPORT_NAMES = ["table1", "table2", "text", "curves", "settings"]
+REPORT_NUMBERS = [resource(f"report/{name}.csv") for name in REPORT_NAMES]
+COMPARED = [
+    name
+    for name in read_report(Path(workflow.basedir, "resources/report")).configurations
+    if name in SWEEP.configurations
+]
 # The plan is no input: it holds every configuration, and a table must not wait for all of them.
 REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--runs", f"{RESULTS}/runs"])
 
@@ -47,6 +56,7 @@ rule table:
         script=script("table.py"),
         code=code("runs", "tables"),
         manifest=MANIFEST,
+        report=REPORT_NUMBERS,
         runs=lambda wildcards: run_records(SWEEP.tables[wildcards.table]),
     output:
         multiext(f"{RESULTS}/tables/{{table}}", *TABLE_SUFFIXES),
@@ -62,9 +72,39 @@ rule table:
     params:
         selection=lambda wildcards: selection(SWEEP.tables[wildcards.table]),
         options=REPORT_OPTIONS,
+        # Functions of `output` are not tracked: folders that were moved change nothing.
+        report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
     shell:
-        "python {input.script:q} {params.options} --name {wildcards.table}"
+        "python {input.script:q} {params.options} --report {params.report:q}"
+        " --name {wildcards.table} --output {params.folder:q} > {log:q} 2>&1"
+
+
+rule comparison:
+    input:
+        script=script("comparison.py"),
+        code=code("runs", "tables", "comparison"),
+        manifest=MANIFEST,
+        report=REPORT_NUMBERS,
+        runs=run_records(COMPARED),
+    output:
+        multiext(f"{RESULTS}/tables/comparison", *COMPARISON_SUFFIXES),
+    log:
+        f"{RESULTS}/logs/report/comparison.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/report/comparison.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=doubling(1000),
+        runtime=doubling(10),
+    params:
+        selection=selection(COMPARED),
+        options=REPORT_OPTIONS,
+        report=lambda wildcards, output: resource("report"),
+        folder=lambda wildcards, output: os.path.dirname(output[0]),
+    shell:
+        "python {input.script:q} {params.options} --report {params.report:q}"
         " --output {params.folder:q} > {log:q} 2>&1"
 
 
@@ -74,6 +114,7 @@ rule figure:
         code=code("runs", "figures"),
         manifest=MANIFEST,
         arrays=ancient(ARRAYS),
+        report=lambda wildcards: (REPORT_NUMBERS if wildcards.figure in BESIDE_THE_REPORT else []),
         runs=lambda wildcards: run_records(SWEEP.figures[wildcards.figure]),
         weights=lambda wildcards: (
             run_weights(SWEEP.figures[wildcards.figure])
@@ -94,10 +135,12 @@ rule figure:
     params:
         selection=lambda wildcards: selection(SWEEP.figures[wildcards.figure]),
         options=REPORT_OPTIONS,
+        # Functions of `output` are not tracked: folders that were moved change nothing.
+        report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
     shell:
         "python {input.script:q} {params.options} --arrays {input.arrays:q}"
-        " --name {wildcards.figure} --output {params.folder:q} > {log:q} 2>&1"
+        " --report {params.report:q} --name {wildcards.figure} --output {params.folder:q} > {log:q} 2>&1"
 
 
 # Each table and figure is a target of its own: `table1`, `figure9`.
@@ -125,6 +168,7 @@ rule tables:
     input:
         f"{RESULTS}/tables/runs.csv",
         [multiext(f"{RESULTS}/tables/{name}", *TABLE_SUFFIXES) for name in TABLES],
+        multiext(f"{RESULTS}/tables/comparison", *COMPARISON_SUFFIXES),
     localrule: True
 
 
@@ -142,9 +186,10 @@ rule figures:
 rule partial:
     input:
         script=script("partial.py"),
-        code=code("runs", "tables", "figures"),
+        code=code("runs", "tables", "comparison", "figures"),
         manifest=MANIFEST,
         arrays=ancient(ARRAYS),
+        report=REPORT_NUMBERS,
     log:
         f"{RESULTS}/logs/report/partial.log",
     localrule: True
@@ -152,7 +197,8 @@ rule partial:
         "../../envs/report.yaml"
     params:
         options=REPORT_OPTIONS,
+        report=resource("report"),
         folder=f"{RESULTS}/partial",
     shell:
         "python {input.script:q} {params.options} --arrays {input.arrays:q}"
-        " --output {params.folder:q} 2>&1 | tee {log:q}"
+        " --report {params.report:q} --output {params.folder:q} 2>&1 | tee {log:q}"

@@ -5,25 +5,29 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from autoencoders import comparison
 from autoencoders.arrays import load
 from autoencoders.commands import arguments, run
 from autoencoders.figures import FIGURES, draw, save
+from autoencoders.reported import read_report
 from autoencoders.runs import read_manifest, read_plan, read_runs, undeclared
 from autoencoders.tables import TABLES, runs_table, write, write_csv
 
 
 def main():
     """Write everything; a gap is marked where it shows, and is no error."""
-    options = arguments(__doc__, "plan", "manifest", "arrays", "runs", "output")
+    options = arguments(__doc__, "plan", "manifest", "arrays", "runs", "report", "output")
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
+    report = read_report(options.report)
     arrays = load(options.arrays, options.manifest)
     runs, gaps = read_runs(plan, options.manifest, options.runs)
     write_csv(runs_table(runs), options.output / "tables" / "runs.csv")
     for name in TABLES:
-        write(name, plan, runs, gaps, title, options.output / "tables")
+        write(name, plan, runs, gaps, title, options.output / "tables", report)
+    comparison.write(report, plan, runs, gaps, title, options.output / "tables")
     for name in FIGURES:
-        figure = draw(name, plan, runs, gaps, arrays, title)
+        figure = draw(name, plan, runs, gaps, arrays, title, report)
         save(figure, options.output / "figures", name)
     for configuration, reason in gaps.items():
         print(f"missing: {configuration} ({reason})")
