@@ -142,7 +142,7 @@ TARGETS = {
     "figures",
     "table1",
     "table2",
-    *(f"figure{number}" for number in range(1, 10)),
+    *(f"figure{number}" for number in range(1, 11)),
 }
 
 

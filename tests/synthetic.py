@@ -192,6 +192,7 @@ def plan_of(configurations):
             "figure5": penalised,
             **{f"figure{6 + position}": [name] for position, name in enumerate(tiled)},
             "figure9": deep[-1:],
+            "figure10": stacks,
         },
     }
 

@@ -178,9 +178,14 @@ def test_training(environments, checkout, training):
 
 def test_report(checkout, report):
     drawn, partial = report
-    assert sorted(drawn) == ["collect_runs.py", *["figure.py"] * 9, *["table.py"] * 2]
+    assert sorted(drawn) == [
+        "collect_runs.py",
+        "comparison.py",
+        *["figure.py"] * 10,
+        *["table.py"] * 2,
+    ]
     assert partial == ["partial.py"]
     assert checkout.jobs() == set()
     for folder in ("results", "results/partial"):
         made = {path.stem for path in (checkout.folder / folder / "figures").glob("*.png")}
-        assert made == {f"figure{number}" for number in range(1, 10)}
+        assert made == {f"figure{number}" for number in range(1, 11)}

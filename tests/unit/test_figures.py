@@ -7,12 +7,15 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 
 import synthetic
 from autoencoders import figures
+from autoencoders.reported import Curve, Printed, Report, read_report
 from autoencoders.runs import RunsError, read_runs
 
 SCRIPTS = Path(figures.__file__).parent.parent / "scripts"
+REPORT = Path(figures.__file__).parents[2] / "resources" / "report"
 DIVERGED, DEAD = "autoencoder/relu-6-l1-1e-05", "autoencoder/sigmoid-6-l1-1e-05"
 MISSING, FOREIGN = "autoencoder/relu-6-noise-0.1", "autoencoder/sigmoid-4"
 
@@ -178,6 +181,160 @@ def test_diverged_seeds_are_left_out_and_all_is_named(draw, read):
 @pytest.mark.parametrize("name", figures.FIGURES[:6] + figures.FIGURES[8:])
 def test_nothing_is_cut_off_or_hides_anything_else(draw, name):
     assert_apart_and_inside(draw(name))
+
+
+# --- the report's curves and numbers beside ours -------------------------------------------------
+
+SETTINGS = {"autoencoder": {"training.epochs": "6"}, "classifier": {"training.momentum": "0.9"}}
+PRINTED = Printed("0.90", "Table 2", "accuracy")
+POINTS = {epoch: 0.15 / epoch for epoch in range(1, 6)}
+
+
+def made_up_report(settings=SETTINGS, cells=None):
+    curves = [
+        Curve("1a", "autoencoder/relu-4", "training_error", POINTS),
+        Curve("1b", "autoencoder/relu-4", "validation_error", {2: 0.9}),
+        Curve("3a", "autoencoder/relu-6-l2-1e-05", "training_error", POINTS),
+        Curve("3c", MISSING, "training_error", POINTS),
+    ]
+    return Report(cells or {}, curves, settings)
+
+
+def draw_beside(place, read, name, report, **changes):
+    plan = {**place.plan, **changes}
+    return figures.draw(name, plan, *read, place.arrays, synthetic.TITLE, report)
+
+
+def faint_marks(axes):
+    """Return the places of each of the report's curves; bands have no offsets of their own."""
+    scatters = [each for each in axes.collections if isinstance(each, PathCollection)]
+    return [each.get_offsets() for each in scatters]
+
+
+def test_the_reports_curves_lie_under_ours_in_their_colours(place, read):
+    figure = draw_beside(place, read, "figure1", made_up_report())
+    (training,) = faint_marks(figure.axes[0])
+    assert training.tolist() == [[1, 0.15], [4, pytest.approx(0.15 / 4)]]
+    (validation,) = faint_marks(figure.axes[1])
+    assert validation.tolist() == [[2, 0.9]]
+    assert figure.axes[1].get_ylim()[1] > 0.9
+    ours = dict(zip(labels(figure.legends[0]), figure.axes[0].lines, strict=False))
+    marks = next(e for e in figure.axes[0].collections if isinstance(e, PathCollection))
+    colour = matplotlib.colors.to_rgb(ours["ReLU, 4 units"].get_color())
+    assert tuple(marks.get_facecolor()[0][:3]) == pytest.approx(colour)
+    assert marks.get_facecolor()[0][3] < 0.5
+    assert marks.get_zorder() < ours["ReLU, 4 units"].get_zorder()
+    assert labels(figure.legends[0])[-1] == "report"
+    assert "Faint marks: the report's own curves" in small_print(figure)
+    assert_apart_and_inside(figure)
+
+
+def test_only_panels_with_a_curve_of_the_report_name_it(place, read):
+    figure = draw_beside(place, read, "figure3", made_up_report())
+    assert [len(faint_marks(axes)) for axes in figure.axes] == [1, 0, 1]
+    assert ["report" in labels(legend) for legend in figure.legends] == [True, False, True]
+    assert_apart_and_inside(figure)
+    figure = draw_beside(place, read, "figure4", made_up_report())
+    assert [len(faint_marks(axes)) for axes in figure.axes] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("report", "changes"),
+    [
+        (made_up_report(), {"dataset": "digits"}),
+        (made_up_report({**SETTINGS, "autoencoder": {"training.epochs": "100"}}), {}),
+    ],
+)
+def test_without_a_run_of_its_own_the_report_has_no_curve(place, read, report, changes):
+    figure = draw_beside(place, read, "figure1", report, **changes)
+    assert [len(faint_marks(axes)) for axes in figure.axes] == [0, 0]
+    assert "report" not in labels(figure.legends[0])
+    assert "Faint" not in small_print(figure)
+
+
+@pytest.fixture(scope="module")
+def accuracies(tmp_path_factory):
+    """Classifiers of every kind: with a seed at chance, diverged, all diverged, missing."""
+    configurations = synthetic.classifiers(["128", "8-4", "128-256-512"], seeds=4)
+    metrics = {}
+    for name, values in {
+        "classifier/relu-128": [0.91, 0.92, 0.93, 0.94],
+        "classifier/sigmoid-128-256-512": [0.114, 0.87, 0.88, 0.12],
+    }.items():
+        metrics[name] = synthetic.make_metrics(name, configurations[name])
+        for entry, value in zip(metrics[name], values, strict=True):
+            entry["accuracy"] = value
+    lost = "classifier/sigmoid-8-4"
+    metrics[lost] = [
+        synthetic.diverge(e) for e in synthetic.make_metrics(lost, configurations[lost])
+    ]
+    first = metrics["classifier/relu-128"]
+    first[3] = synthetic.diverge(first[3])
+    place = synthetic.write_results(
+        tmp_path_factory.mktemp("accuracies"),
+        configurations,
+        unfinished=["classifier/relu-8-4"],
+        metrics=metrics,
+    )
+    read = read_runs(place.plan, place.manifest, place.runs)
+    return lambda report, **changes: draw_beside(place, read, "figure10", report, **changes)
+
+
+def test_figure10_has_a_dot_for_each_seed(accuracies):
+    figure = accuracies(read_report(REPORT))
+    assert headings(figure) == ["(a) ReLU", "(b) sigmoid"]
+    rows = ["128", "8-4", "128-256-512", "no hidden layer"]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == rows
+    dots = {round(np.mean(d[:, 1])): d for d in faint_marks(figure.axes[1])}
+    assert sorted(dots) == [0, 2, 3]
+    assert dots[2][:, 0].tolist() == [0.114, 0.87, 0.88, 0.12]
+    assert np.all(np.diff(dots[2][:, 1]) > 0)
+    assert abs(dots[2][:, 1] - 2).max() < 0.5
+    dots = {round(np.mean(d[:, 1])): d for d in faint_marks(figure.axes[0])}
+    assert dots[0][:, 0].tolist() == [0.91, 0.92, 0.93]
+    texts = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+    assert texts == [["missing"], ["every seed diverged"]]
+    assert "Diverged and left out: ReLU, 128 units (seed 3)" in small_print(figure)
+    assert "not one of the report's nine figures" in small_print(figure)
+    assert_apart_and_inside(figure)
+
+
+def test_figure10_marks_the_reports_values_and_chance(accuracies):
+    figure = accuracies(read_report(REPORT))
+    bars = [
+        {(round(float(line.get_xdata()[0]), 3), int(line.get_ydata()[0])) for line in axes.lines
+         if line.get_marker() == "|"}
+        for axes in figure.axes
+    ]  # fmt: skip
+    assert bars == [
+        {(0.92, 0), (0.92, 2), (0.895, 3)},
+        {(0.91, 0), (0.30, 2), (0.895, 3)},
+    ]
+    for axes in figure.axes:
+        assert axes.get_xlim()[0] < 0.1 < 0.94 < axes.get_xlim()[1]
+        chance = [line for line in axes.lines if list(line.get_xdata()) == [0.1, 0.1]]
+        assert len(chance) == 1
+    assert labels(figure.legends[0]) == ["one seed", "report", "chance level, 0.1"]
+
+
+def test_figure10_of_other_data_shows_ours_alone(accuracies):
+    figure = accuracies(read_report(REPORT), dataset="mnist")
+    assert not [line for axes in figure.axes for line in axes.lines if line.get_marker() == "|"]
+    assert labels(figure.legends[0]) == ["one seed", "chance level, 0.1"]
+    assert "bars" not in small_print(figure)
+
+
+def test_accuracies_that_a_logit_cannot_show_stand_at_the_edge(tmp_path):
+    name, config = synthetic.classifier("4", seeds=2)
+    metrics = synthetic.make_metrics(name, config)
+    metrics[0]["accuracy"], metrics[1]["accuracy"] = 0.0, 1.0
+    place = synthetic.write_results(tmp_path, {name: config}, metrics={name: metrics})
+    read = read_runs(place.plan, place.manifest, place.runs)
+    figure = draw_beside(place, read, "figure10", Report({name: PRINTED}, [], SETTINGS))
+    (dots,) = faint_marks(figure.axes[0])
+    low, high = figure.axes[0].get_xlim()
+    assert 0 < low < dots[0, 0] < dots[1, 0] < high < 1
+    assert_apart_and_inside(figure)
 
 
 # --- images -----------------------------------------------------------------------------------
@@ -351,7 +508,7 @@ def test_the_same_runs_give_the_same_bytes(draw, tmp_path, name):
 def call(script, place, output, *options):
     command = [sys.executable, SCRIPTS / script, "--plan", place.plan_path]
     command += ["--manifest", place.manifest, "--arrays", place.arrays_path]
-    command += ["--runs", place.runs, "--output", output, *options]
+    command += ["--runs", place.runs, "--output", output, "--report", REPORT, *options]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -406,6 +563,7 @@ def test_partial_draws_what_is_finished_and_names_the_gaps(tmp_path):
     assert written == {
         "runs.csv",
         *(f"table{n}.{suffix}" for n in "12" for suffix in ("csv", "md", "html", "tex")),
+        *(f"comparison.{suffix}" for suffix in ("csv", "md", "html")),
     }
 
 

@@ -8,9 +8,11 @@ import pytest
 
 import synthetic
 from autoencoders import tables
+from autoencoders.reported import read_report
 from autoencoders.runs import read_runs
 
 SCRIPTS = Path(tables.__file__).parent.parent / "scripts"
+REPORT = Path(tables.__file__).parents[2] / "resources" / "report"
 TITLE = "a made-up <set> & 100 % of_it"
 STRONG, NOISY = "autoencoder/relu-8-l1-1e-05", "autoencoder/sigmoid-8-noise-0.3"
 
@@ -70,7 +72,7 @@ def rows_of(path, *key):
 def test_table1_has_its_columns_and_the_rows_of_the_plan(folder, place):
     lines = (folder / "table1.csv").read_text().splitlines()
     assert lines[0] == (
-        "activation,regularisation,parameter,applied_weight,sparseness,sd,n,diverged,dead,"
+        "activation,regularisation,parameter,applied_weight,sparseness,sd,n,report,diverged,dead,"
         "configuration"
     )
     assert [line.split(",")[:4] for line in lines[1:]] == [
@@ -119,7 +121,8 @@ def test_one_seed_has_no_standard_deviation(tmp_path):
 def test_table2_has_its_columns_and_rows(folder):
     lines = (folder / "table2.csv").read_text().splitlines()
     assert lines[0] == (
-        "hidden_nodes,accuracy_relu,sd_relu,n_relu,accuracy_sigmoid,sd_sigmoid,n_sigmoid,"
+        "hidden_nodes,accuracy_relu,sd_relu,n_relu,report_relu,"
+        "accuracy_sigmoid,sd_sigmoid,n_sigmoid,report_sigmoid,"
         "epochs_relu,seconds_relu,epochs_sigmoid,seconds_sigmoid,diverged_relu,dead_relu,"
         "diverged_sigmoid,dead_sigmoid"
     )
@@ -184,6 +187,66 @@ def test_the_network_without_a_hidden_layer_is_shown_once(folder):
         text = (folder / f"table2.{suffix}").read_text()
         assert text.count("0.895") == 1
         assert "its numbers are shown once" in text
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    """Tables 1 and 2 of networks that the report has, and of some that it has not."""
+    settings = {**synthetic.TRAINING, "epochs": 100}
+    configurations = dict(
+        [
+            synthetic.autoencoder(1024, norm="l1", printed=1e-05, training=settings),
+            synthetic.autoencoder(1024, norm="l2", printed=1e-05),
+            synthetic.classifier("512-128"),
+            synthetic.classifier("512-128", "sigmoid"),
+            synthetic.classifier("9"),
+            synthetic.classifier(""),
+        ]
+    )
+    plan = synthetic.plan_of(configurations)
+
+    def write(folder, **changes):
+        gaps = dict.fromkeys(configurations, "not finished")
+        for name in tables.TABLES:
+            tables.write(name, {**plan, **changes}, {}, gaps, TITLE, folder, read_report(REPORT))
+        return folder
+
+    return write
+
+
+def test_the_reports_own_numbers_stand_beside_ours(beside, tmp_path):
+    folder = beside(tmp_path)
+    rows = rows_of(folder / "table1.csv", "configuration")
+    assert rows["autoencoder/relu-1024-l1-1e-05",]["report"] == "0.99"
+    assert rows["autoencoder/relu-1024-l2-1e-05",]["report"] == ""  # 6 epochs, not 100
+    rows = rows_of(folder / "table2.csv", "hidden_nodes")
+    assert (rows["512-128",]["report_relu"], rows["512-128",]["report_sigmoid"]) == ("0.94", "0.90")
+    assert (rows["9",]["report_relu"], rows["9",]["report_sigmoid"]) == ("", "")
+    assert rows["no-hidden",]["report_relu"] == "0.895"
+    lines = (folder / "table2.md").read_text().splitlines()
+    head, of_row = (
+        next([cell.strip() for cell in line.split("|")] for line in lines if word in line)
+        for word in ("| Hidden nodes", "| 512-128")
+    )
+    shown = dict(zip(head, of_row, strict=True))
+    assert (shown["ReLU: report"], shown["sigmoid: report"]) == ("0.94", "0.90")
+    assert "From the report's text." in (folder / "table2.md").read_text()
+    page = Page((folder / "table2.html").read_text())
+    assert set(page.rows) == {11}
+    assert page.open == []
+
+
+@pytest.mark.parametrize("dataset", ["digits", "mnist"])
+def test_on_other_data_the_report_has_no_number(beside, tmp_path, dataset):
+    folder = beside(tmp_path, dataset=dataset)
+    for row in rows_of(folder / "table1.csv", "configuration").values():
+        assert row["report"] == ""
+    for name in ("table1", "table2"):
+        for suffix in ("md", "html", "tex"):
+            text = (folder / f"{name}.{suffix}").read_text()
+            assert "Report" not in text
+            assert "0.94" not in text
+    assert set(Page((folder / "table2.html").read_text()).rows) == {9}
 
 
 def test_latex_is_escaped_and_uses_booktabs(folder):
@@ -252,7 +315,7 @@ def call(script, place, output, *more):
 
 
 def test_a_script_refuses_gaps_and_leaves_no_file(place, tmp_path):
-    result = call("table.py", place, tmp_path, "--name", "table1")
+    result = call("table.py", place, tmp_path, "--name", "table1", "--report", REPORT)
     assert result.returncode == 1
     message = result.stderr.splitlines()[-1]
     assert message.startswith("error: 1 declared run cannot be used: autoencoder/relu-8-l2-1e-05")
@@ -265,8 +328,8 @@ def test_the_scripts_write_their_tables_without_drawing(tmp_path):
     place = synthetic.write_results(tmp_path, configurations)
     output = tmp_path / "tables"
     for script, path, *name in (
-        ("table.py", output, "--name", "table1"),
-        ("table.py", output, "--name", "table2"),
+        ("table.py", output, "--name", "table1", "--report", REPORT),
+        ("table.py", output, "--name", "table2", "--report", REPORT),
         ("collect_runs.py", output / "runs.csv"),
     ):
         result = call(script, place, path, *name)

@@ -6,8 +6,9 @@ import time
 
 from snakemake_runs import Checkout
 
-FIGURES = {f"figure{number}" for number in range(1, 10)}
-TABLES = {"collect_runs", "table1", "table2"}
+FIGURES = {f"figure{number}" for number in range(1, 11)}
+BESIDE_THE_REPORT = {"figure1", "figure3", "figure10"}
+TABLES = {"collect_runs", "table1", "table2", "comparison"}
 AUTOENCODERS = {
     "autoencoder/relu-16",
     "autoencoder/sigmoid-16",
@@ -41,6 +42,7 @@ def test_edited_classifier_reruns_it_and_its_table(checkout):
         "classifier/sigmoid-16",
         "collect_runs",
         "table2",
+        "figure10",
     }
 
 
@@ -54,6 +56,7 @@ def test_edited_classifier_of_figure_9_redraws_it_and_no_other_figure(checkout):
         "collect_runs",
         "table2",
         "figure9",
+        "figure10",
     }
 
 
@@ -89,7 +92,7 @@ def test_added_classifiers_are_all_that_is_trained(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [64, 32]})
     checkout.configure(config)
     added = {"classifier/relu-64-32", "classifier/sigmoid-64-32"}
-    assert checkout.jobs() == {*added, "collect_runs", "table2"}
+    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10"}
     assert checkout.jobs("table2") == {*added, "table2"}
 
 
@@ -97,7 +100,7 @@ def test_removed_configuration_leaves_the_tables(checkout):
     config = checkout.config()
     del config["experiments"]["stacked"]["configurations"][0]
     checkout.configure(config)
-    assert checkout.jobs() == {"collect_runs", "table2"}
+    assert checkout.jobs() == {"collect_runs", "table2", "figure10"}
     checkout.run("table2")
     table = (checkout.folder / "results/tables/table2.csv").read_text()
     assert "\n16," not in table
@@ -113,6 +116,26 @@ def test_edited_table_retrains_and_draws_nothing(checkout):
     with open(checkout.folder / "workflow/autoencoders/tables.py", "a") as file:
         file.write("\n# A table of another mind.\n")
     assert checkout.jobs() == TABLES
+
+
+def test_edited_comparison_reruns_it_alone(checkout):
+    with open(checkout.folder / "workflow/autoencoders/comparison.py", "a") as file:
+        file.write("\n# Another verdict.\n")
+    assert checkout.jobs() == {"comparison"}
+
+
+def test_edited_number_of_the_report_redraws_what_shows_it(checkout):
+    checkout.edit("resources/report/table2.csv", "\n128,0.92,", "\n128,0.93,")
+    assert checkout.jobs() == {"table1", "table2", "comparison"} | BESIDE_THE_REPORT
+
+
+def test_comparison_follows_the_runs_that_the_report_has(checkout):
+    config = checkout.config()
+    config["experiments"]["stacked"]["configurations"].append({"hidden": [128]})
+    checkout.configure(config)
+    added = {"classifier/relu-128", "classifier/sigmoid-128"}
+    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "comparison"}
+    assert checkout.jobs("results/tables/comparison.csv") == {*added, "comparison"}
 
 
 def test_edited_training_reruns_all_of_it(checkout):

@@ -24,7 +24,8 @@ def test_default_is_the_whole_report(fresh):
         "collect_runs",
         "table1",
         "table2",
-        *(f"figure{number}" for number in range(1, 10)),
+        "comparison",
+        *(f"figure{number}" for number in range(1, 11)),
     }
 
 
@@ -43,7 +44,9 @@ def test_default_is_the_whole_report(fresh):
         ("figure7", 1),
         ("figure8", 1),
         ("figure9", 1),
-        ("figures", 24),
+        ("figure10", 47),
+        ("comparison", 65),
+        ("figures", 70),
         ("partial", 0),
         ("results/runs/classifier/relu-256-256/run.json", 1),
     ],
@@ -107,7 +110,12 @@ def test_unknown_configuration_is_an_error(fresh):
 def test_without_weights_what_needs_none_is_drawn(fresh):
     none = ("--config", "keep_weights=none", "--")
     jobs = fresh.jobs(*none, "all")
-    assert {job for job in jobs if job.startswith("figure")} == {"figure1", "figure3", "figure4"}
+    assert {job for job in jobs if job.startswith("figure")} == {
+        "figure1",
+        "figure3",
+        "figure4",
+        "figure10",
+    }
     result = fresh.snakemake("--dry-run", *none, "figure9")
     assert result.returncode != 0
     assert "keep_weights is none" in result.stdout

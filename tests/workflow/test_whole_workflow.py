@@ -27,12 +27,19 @@ def test_nothing_but_the_declared_files_is_there(results):
         for file in ("config.json", "history.csv", "metrics.json", "weights.npz", "run.json")
     }
     tables = {f"tables/table{k}.{end}" for k in (1, 2) for end in ("csv", "md", "html", "tex")}
+    tables |= {f"tables/comparison.{end}" for end in ("csv", "md", "html")}
     figures = {f"figures/{name}.{end}" for name in FIGURES for end in ("svg", "pdf", "png")}
     data = {"data/digits/arrays.npz", "data/digits/manifest.json"}
     logs = {name for name in files if name.startswith(("logs/", "benchmarks/"))}
     assert files - logs == runs | tables | figures | data | {"tables/runs.csv", "plan.json"}
     jobs = {f"runs/{name}" for name in TRAININGS} | {f"report/{name}" for name in FIGURES}
-    jobs |= {"data/build-digits", "report/runs", "report/table1", "report/table2"}
+    jobs |= {
+        "data/build-digits",
+        "report/runs",
+        "report/table1",
+        "report/table2",
+        "report/comparison",
+    }
     assert logs == {f"logs/{job}.log" for job in jobs} | {f"benchmarks/{job}.tsv" for job in jobs}
 
 
@@ -124,6 +131,17 @@ def test_tables_hold_the_means_of_the_runs(results):
     for end in ("md", "html", "tex"):
         assert "digits" in (results / f"tables/table2.{end}").read_text()
     assert "\\toprule" in (results / "tables/table2.tex").read_text()
+
+
+def test_digits_are_not_held_against_the_report(results):
+    rows = pd.read_csv(results / "tables/comparison.csv")
+    assert len(rows) == 83
+    assert set(rows.verdict) == {"other data"}
+    assert rows["mean"].isna().all()
+    for end in ("md", "html"):
+        assert "These data are not the report" in (results / f"tables/comparison.{end}").read_text()
+    for name in ("table1", "table2"):
+        assert "Report" not in (results / f"tables/{name}.md").read_text()
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

@@ -33,7 +33,7 @@ METRICS = (
 )
 EMPTY = "–"
 REPORT = "Report"
-REPORT_REMARK = "Report: what the report of 2019 printed; comparison.html holds the two together by stated rules."
+REPORT_REMARK = "Report: what the report of 2019 printed; comparison.html judges the two."
 
 
 @dataclass(frozen=True)
