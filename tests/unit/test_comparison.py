@@ -186,7 +186,9 @@ def test_wilson_interval_as_published(count, n, interval):
         (0.95, 2 / 5),
         (0.15, 4 / 5),  # above one
         (0.25, 1),  # in the middle: 2 * 3 / 5, capped
-        (0.101, 4 / 5),  # rounding cannot tell it from the lowest, which may be above
+        (0.101, 4 / 5),  # rounding cannot tell it from the lowest, which may be below
+        (0.399, 4 / 5),  # nor this one from the highest, which may be above
+        (0.404, 4 / 5),
     ],
 )
 def test_rank_p_by_hand(report, p):

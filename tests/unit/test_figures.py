@@ -196,6 +196,7 @@ def made_up_report(settings=SETTINGS, cells=None):
         Curve("1b", "autoencoder/relu-4", "validation_error", {2: 0.9}),
         Curve("3a", "autoencoder/relu-6-l2-1e-05", "training_error", POINTS),
         Curve("3c", MISSING, "training_error", POINTS),
+        Curve("3b", "autoencoder/relu-4", "training_error", {1: 0.7}),  # of another figure
     ]
     return Report(cells or {}, curves, settings)
 
