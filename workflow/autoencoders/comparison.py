@@ -439,8 +439,8 @@ def _shown_cells(rows, plan):
         [],
         [
             "Where",
-            "Network",
             "Verdict",
+            "Network",
             "Report",
             "Ours",
             "n",
@@ -518,8 +518,8 @@ def _shown_curves(rows, plan):
         [],
         [
             "Where",
-            "Network",
             "Verdict",
+            "Network",
             "Epochs",
             "Median difference",
             "Spread",
@@ -547,7 +547,7 @@ def _first_cells(row, plan):
     words = configuration_words(declared["config"]) if declared else row["configuration"]
     reason = row["reason"]
     note = (f"{reason[0].upper()}{reason[1:]}.",) if reason else ()
-    return [Cell(row["place"]), Cell(words), Cell(row["verdict"], note)]
+    return [Cell(row["place"]), Cell(row["verdict"], note), Cell(words)]
 
 
 def _number(value, digits, sign=""):

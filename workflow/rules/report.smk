@@ -72,7 +72,7 @@ rule table:
     params:
         selection=lambda wildcards: selection(SWEEP.tables[wildcards.table]),
         options=REPORT_OPTIONS,
-        # Functions of `output` are not tracked: folders that were moved change nothing.
+        # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
     shell:
@@ -135,7 +135,7 @@ rule figure:
     params:
         selection=lambda wildcards: selection(SWEEP.figures[wildcards.figure]),
         options=REPORT_OPTIONS,
-        # Functions of `output` are not tracked: folders that were moved change nothing.
+        # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
     shell:
@@ -197,7 +197,7 @@ rule partial:
         "../../envs/report.yaml"
     params:
         options=REPORT_OPTIONS,
-        report=resource("report"),
+        report=lambda wildcards, input: os.path.dirname(input.report[0]),
         folder=f"{RESULTS}/partial",
     shell:
         "python {input.script:q} {params.options} --arrays {input.arrays:q}"
