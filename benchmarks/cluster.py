@@ -119,7 +119,7 @@ def trivial(config, count):
         },
         "tables": {"table1": first, "table2": ["no-hidden"]},
         "figures": dict.fromkeys(config["figures"], first)
-        | dict.fromkeys(("figure9", "figure10"), ["no-hidden"]),
+        | {name: ["no-hidden"] for name in ("figure9", "figure10")},
     }
 
 
