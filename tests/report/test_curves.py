@@ -36,7 +36,7 @@ def curves(request, tmp_path_factory):
 @pytest.mark.parametrize("split", ["train", "validation"])
 def test_curve_is_the_reports(curves, split):
     both = curves[split]
-    assert len(both) >= 70
+    assert len(both) >= 80
     difference = (both.ours - both.report).abs()
     assert difference.median() < TOLERANCE
     assert difference.loc[both.index.max()] < TOLERANCE

@@ -90,6 +90,14 @@ def test_the_configuration_makes_every_number_of_the_report(report):
     assert report.beside(plan) == report
 
 
+def test_misread_points_are_neither_drawn_nor_compared(report):
+    points = {(c.figure, c.configuration): c.points for c in report.curves}
+    left = points["1b", "autoencoder/sigmoid-128"]
+    assert not set(range(15, 21)) & set(left)
+    assert {4, 30} <= set(left)
+    assert set(range(15, 21)) <= set(points["1b", "autoencoder/sigmoid-512"])
+
+
 def test_rounding_is_half_a_unit_of_the_last_digit():
     assert Printed("0.90", "Table 2", "accuracy").rounding == pytest.approx(0.005)
     assert Printed("0.895", "text", "accuracy").rounding == pytest.approx(0.0005)

@@ -144,7 +144,7 @@ def read_report(folder):
     Parameters
     ----------
     folder : path-like
-        Holds table1.csv, table2.csv, text.csv, curves.csv and settings.csv.
+        Holds table1.csv, table2.csv, text.csv, curves.csv, misread.csv and settings.csv.
 
     Returns
     -------
@@ -162,8 +162,15 @@ def read_report(folder):
     for row in _rows(folder, "text"):
         if row["quantity"] == "accuracy":
             cells[row["configurations"]] = Printed(row["low"], "text", "accuracy")
+    misread = {
+        (row["figure"], row["configuration"], epoch)
+        for row in _rows(folder, "misread")
+        for epoch in range(int(row["first_epoch"]), int(row["last_epoch"]) + 1)
+    }
     points = {}
     for row in _rows(folder, "curves"):
+        if (row["figure"], row["configuration"], int(row["epoch"])) in misread:
+            continue
         key = row["figure"], f"autoencoder/{row['configuration']}", ERRORS[row["split"]]
         points.setdefault(key, {})[int(row["epoch"])] = float(row["mse"])
     settings = {}

@@ -11,7 +11,7 @@ FIGURE_SUFFIXES = [".svg", ".pdf", ".png"]
 TABLE_SUFFIXES = [".csv", ".md", ".html", ".tex"]
 COMPARISON_SUFFIXES = [".csv", ".md", ".html"]
 BESIDE_THE_REPORT = ["figure1", "figure3", "figure10"]
-REPORT_NAMES = ["table1", "table2", "text", "curves", "settings"]
+REPORT_NAMES = ["table1", "table2", "text", "curves", "misread", "settings"]
 REPORT_NUMBERS = [resource(f"report/{name}.csv") for name in REPORT_NAMES]
 COMPARED = [
     name
