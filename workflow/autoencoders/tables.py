@@ -421,7 +421,9 @@ caption { text-align: left; padding-bottom: 1rem; }
 caption, .below { max-width: min(46rem, 100cqi); text-wrap: pretty; }
 caption b { display: block; font-size: 1.25rem; }
 th, td { padding: .3rem .9rem; text-align: right; white-space: nowrap; font-weight: normal; }
-.wide th, .wide td { padding: .3rem .6rem; }
+.wide { font-size: .8125rem; }
+.wide caption { font-size: 1rem; }
+.wide th, .wide td { padding: .25rem .5rem; }
 thead { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink); }
 thead th { font-weight: 600; vertical-align: bottom; }
 thead th[scope=colgroup] { text-align: center; padding-bottom: 0; }
