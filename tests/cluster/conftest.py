@@ -22,7 +22,7 @@ def slurm():
 def swept(slurm, tmp_path_factory):
     """A checkout whose trainings and tables went through SLURM; tests must not change it."""
     with OnCluster.made(tmp_path_factory.mktemp("swept") / "checkout", slurm) as checkout:
-        checkout.output = checkout.submit_well("tables")
+        checkout.submit_well("tables")
         checkout.slurm_jobs = checkout.jobs_submitted()
     return checkout
 
