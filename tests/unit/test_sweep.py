@@ -71,7 +71,7 @@ def test_defaults_of_the_schema_are_the_values_of_the_file(config):
     bare = {key: config[key] for key in ("experiments", "tables", "figures")}
     filled = read_sweep(bare).settings
     for key, value in config.items():
-        if key != "experiments":
+        if key not in ("experiments", "lottery", "studies", "calibration"):
             assert filled[key] == value, key
 
 

@@ -85,6 +85,35 @@ def test_adding_a_seed_leaves_the_others_as_they_are(make):
     assert two[1][0]["training_error"] != two[1][1]["training_error"]
 
 
+@BOTH
+def test_seeds_trained_in_two_parts_are_those_trained_in_one(make):
+    noise = {"noise": 0.1} if make is engine.autoencoder else {}
+    data = engine.data()
+    whole, first, second = (
+        experiments.train(make(**part, keep_weights="all", **noise), data)
+        for part in ({"seeds": 3}, {"seeds": 1}, {"seeds": 2, "first_seed": 1})
+    )
+    assert whole[0] == first[0] + second[0]
+    assert without_seconds(whole[1]) == without_seconds(first[1] + second[1])
+    assert_same_arrays(whole[2], first[2] | second[2])
+
+
+def test_without_full_training_the_network_is_the_pre_trained_one():
+    data = engine.data()
+    config = engine.classifier(full_training={"max_epochs": 0}, keep_weights="all")
+    history, (facts,), weights = experiments.train(config, data)
+    assert {phase for _, phase, *_ in history} == {
+        f"pre-training-{k + 1}" for k in range(len(config["hidden"]))
+    }
+    assert facts["training_error"] is None
+    assert math.isfinite(facts["validation_error"])
+    assert "full-training" not in facts["epochs"]
+    _, _, trained = experiments.train(engine.classifier(keep_weights="all"), data)
+    for k in range(len(config["hidden"])):
+        name = f"seed0/hidden{k + 1}/weights"
+        assert np.any(weights[name] != trained[name])
+
+
 def test_a_diverged_seed_leaves_the_next_one_as_it_is(monkeypatch):
     """The networks are used again and again: nothing of a seed may stay in them."""
     config, data = engine.classifier(seeds=2, keep_weights="all"), engine.data()
@@ -500,7 +529,9 @@ def test_a_huge_rate_saturates_the_outputs_and_ends_with_finite_numbers(train):
 
 def test_no_weights_are_written_when_none_are_kept(train):
     folder = train(engine.autoencoder(keep_weights="none"))
-    assert {path.name for path in folder.iterdir()} == RUN_FILES - {"weights.npz"}
+    assert {path.name for path in folder.iterdir()} == RUN_FILES
+    with np.load(folder / "weights.npz") as stored:
+        assert stored.files == []
 
 
 def test_what_run_json_tells(train):

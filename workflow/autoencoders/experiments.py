@@ -78,7 +78,8 @@ def train(config, arrays):
         config["network"]
     ](config, arrays)
     history, seeds, weights = History(), [], {}
-    for seed in range(config["seeds"]):
+    first_seed = config["first_seed"]
+    for seed in range(first_seed, first_seed + config["seeds"]):
         epochs, seconds = {}, {}
         facts = {"seed": seed, "diverged": False, "dead": False}
         try:
@@ -294,11 +295,14 @@ class ClassifierExperiment:
     def _run_phase(
         self, trainer, training, validation, streams, seed, phase, rules, history, seconds
     ):
-        """Train until early stopping or the last epoch; return the last epoch's figures."""
+        """Train until early stopping or the last epoch; return the figures of the weights kept."""
         trainer.reset()
         stopping = EarlyStopping(rules["min_delta"], rules["patience"])
         best = None
         start = time.perf_counter()
+        if rules["max_epochs"] == 0:
+            seconds[phase] = 0.0
+            return None, *trainer.evaluate(*validation)
         try:
             for epoch in range(1, rules["max_epochs"] + 1):
                 training_error = trainer.epoch(*training, streams)

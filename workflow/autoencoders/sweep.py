@@ -8,6 +8,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,6 +39,11 @@ class Sweep:
         The names of every experiment's configurations.
     tables, figures : dict of str to list of str
         The names of the configurations that each table and figure draws.
+    lottery : dict of str to dict
+        By its name the same settings of a configuration, with the seeds that `lottery` adds.
+    studies : dict of str to dict of str to dict of str to (dict or None)
+        For every study and variant the resolved settings of its configurations by their names;
+        None where the variant changes nothing, so that the configuration's own run stands for it.
     """
 
     settings: dict
@@ -45,6 +51,32 @@ class Sweep:
     experiments: dict
     tables: dict
     figures: dict
+    lottery: dict
+    studies: dict
+
+    @cached_property
+    def trainings(self):
+        """The settings of everything that is trained, by its folder under the results."""
+        trainings = {f"runs/{name}": config for name, config in self.configurations.items()}
+        trainings |= {f"lottery/{name}": config for name, config in self.lottery.items()}
+        for study in self.studies:
+            trainings |= {
+                folder: self.studies[study][variant][name]
+                for variant in self.studies[study]
+                for name, folder in self.study_runs(study)[variant].items()
+                if folder.startswith("studies/")
+            }
+        return trainings
+
+    def study_runs(self, study):
+        """Return for every variant of a study the folder of each configuration's run."""
+        return {
+            variant: {
+                name: f"runs/{name}" if config is None else f"studies/{study}/{variant}/{name}"
+                for name, config in configs.items()
+            }
+            for variant, configs in self.studies[study].items()
+        }
 
     def plan(self):
         """Return what the scripts of the report need to know of the sweep, as plain types."""
@@ -61,6 +93,28 @@ class Sweep:
                     "config": config,
                 }
                 for name, config in self.configurations.items()
+            },
+            "lottery": {
+                name: {"sha256": sha256_of_json(config)} for name, config in self.lottery.items()
+            },
+            "studies": {
+                study: {
+                    "seeds": self.settings["studies"][study]["seeds"],
+                    "variants": {
+                        variant: {
+                            name: {
+                                "folder": folder,
+                                "sha256": sha256_of_json(
+                                    self.studies[study][variant][name]
+                                    or self.configurations[name]
+                                ),
+                            }
+                            for name, folder in folders.items()
+                        }
+                        for variant, folders in self.study_runs(study).items()
+                    },
+                }
+                for study in self.studies
             },
             "tables": self.tables,
             "figures": self.figures,
@@ -104,11 +158,78 @@ def read_sweep(config):
                     )
                 configurations[identity] = resolved
                 experiments[name].append(identity)
-    sweep = Sweep(settings, configurations, experiments, {}, {})
+    sweep = Sweep(settings, configurations, experiments, {}, {}, {}, {})
     for kind in ("tables", "figures"):
         for name, selected in settings[kind].items():
-            getattr(sweep, kind)[name] = select(sweep, f"{kind}.{name}", selected)
+            getattr(sweep, kind)[name] = shown_by(sweep, f"{kind}.{name}", selected)
+    for k, entry in enumerate(settings["lottery"]):
+        for name in select(sweep, f"lottery[{k}].of", entry["of"]):
+            sweep.lottery[name] = more_seeds(configurations[name], entry["seeds"])
+    for name, config in list(sweep.lottery.items()):
+        if config["seeds"] <= 0:
+            del sweep.lottery[name]
+    for name, study in settings["studies"].items():
+        sweep.studies[name] = variants_of(sweep, study, f"studies.{name}")
+    for k, name in enumerate(settings["calibration"]):
+        if name not in sweep.studies:
+            raise ConfigError(
+                f"calibration[{k}] is {name}, which is not one of the studies: "
+                f"{', '.join(sweep.studies) or 'there are none'}."
+            )
     return sweep
+
+
+def more_seeds(config, seeds):
+    """Return a configuration with the seeds that it lacks to have so many; it keeps no weights."""
+    first = config["first_seed"] + config["seeds"]
+    return {**config, "first_seed": first, "seeds": seeds - config["seeds"], "keep_weights": "none"}
+
+
+def variants_of(sweep, study, where):
+    """Return the resolved settings of every variant and configuration of a study."""
+    names = select(sweep, f"{where}.of", study["of"])
+    variants = {}
+    for variant, changes in study["variants"].items():
+        variants[variant] = {}
+        for name in names:
+            base = sweep.configurations[name]
+            if base["network"] != study["network"]:
+                raise ConfigError(
+                    f"{where}.of names {name}, but the study is of {study['network']}s; leave it "
+                    "out, or make a study of its own for it."
+                )
+            training = merged(base["training"], changes)
+            check_training(training, base["network"], base["dataset"], f"{where}.variants.{variant}")
+            config = None
+            if not same_training(base, training):
+                config = {
+                    **base,
+                    "seeds": study["seeds"],
+                    "keep_weights": study["keep_weights"],
+                    "training": training,
+                }
+            variants[variant][name] = config
+    return variants
+
+
+def same_training(base, training):
+    """Return whether other settings of the training make no difference to a configuration.
+
+    That of layers, or of a batch normalisation, which a network does not have makes none.
+    """
+
+    def relevant(settings):
+        irrelevant = []
+        if base["network"] == "classifier":
+            if base["activation"] not in settings["batch_normalization"]["activations"]:
+                irrelevant.append("batch_normalization")
+            if not base["hidden"]:
+                irrelevant += ["pre_training", "initial_sd"]
+                full = {**settings["full_training"], "layers": None}
+                settings = {**settings, "full_training": full}
+        return {key: value for key, value in settings.items() if key not in irrelevant}
+
+    return relevant(base["training"]) == relevant(training)
 
 
 def activations_of(experiment, line, where):
@@ -135,6 +256,7 @@ def resolve(settings, experiment, line, activation, where):
         "hidden": line["hidden"],
         "activation": activation,
         "dataset": settings["dataset"],
+        "first_seed": 0,
         "seeds": line.get("seeds", experiment["seeds"]),
         "keep_weights": settings["keep_weights"],
         "threads": settings["threads"],
@@ -221,9 +343,18 @@ def number_in_name(number):
     return f"{number:.15g}"
 
 
+def shown_by(sweep, where, selected):
+    """Return the configurations of a table or figure."""
+    network = "classifier" if where in CLASSIFIERS_SHOWN_BY else "autoencoder"
+    names = select(sweep, where, selected)
+    for name in names:
+        if sweep.configurations[name]["network"] != network:
+            raise ConfigError(f"{where} names {name}, but it can only show {network}s.")
+    return names
+
+
 def select(sweep, where, selected):
     """Return the configurations that a list of experiments and configurations names."""
-    network = "classifier" if where in CLASSIFIERS_SHOWN_BY else "autoencoder"
     names = []
     for entry in selected:
         if entry not in sweep.experiments and entry not in sweep.configurations:
@@ -236,8 +367,6 @@ def select(sweep, where, selected):
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"{where} names {name} twice; name it once.")
-        if sweep.configurations[name]["network"] != network:
-            raise ConfigError(f"{where} names {name}, but it can only show {network}s.")
     return names
 
 
@@ -254,7 +383,7 @@ def work(config):
     widths = [N_PIXELS, *config["hidden"]]
     pairs = list(pairwise(widths))
     pre = training["pre_training"]["max_epochs"] * sum(2 * a * b for a, b in pairs)
-    typical_epochs = min(12, training["full_training"]["max_epochs"])
+    typical_epochs = min(12, training["full_training"]["max_epochs"])  # before early stopping
     full = typical_epochs * (sum(a * b for a, b in pairs) + widths[-1] * N_CLASSES)
     return 6 * config["seeds"] * n_images * (pre + full)
 
@@ -370,7 +499,7 @@ def fill_defaults(value, schema, definitions):
     if not isinstance(value, dict):
         return None
     for key, part in schema.get("properties", {}).items():
-        if key == "training":  # changes to the settings, not settings: they stay as few as they are
+        if key in ("training", "variants"):  # changes to settings: they stay as few as they are
             continue
         if key not in value and "default" in part:
             value[key] = json.loads(json.dumps(part["default"]))

@@ -67,7 +67,7 @@ def selection(configurations):
 
 def settings_of(wildcards):
     """Return a configuration's settings as one text: Snakemake compares params by their text."""
-    return canonical_json(SWEEP.configurations[wildcards.configuration])
+    return canonical_json(SWEEP.trainings[wildcards.run])
 
 
 def doubling(amount):
@@ -78,12 +78,12 @@ def doubling(amount):
 def enough_minutes(wildcards, attempt):
     """Return the minutes that a training is given: many times what it takes on a common core."""
     slow_core = 60 * 10**10  # floating-point operations per minute
-    minutes = 10 + work(SWEEP.configurations[wildcards.configuration]) / slow_core
+    minutes = 10 + work(SWEEP.trainings[wildcards.run]) / slow_core
     return doubling(round(minutes))(wildcards, attempt)
 
 
 def longest_first(wildcards):
-    return int(work(SWEEP.configurations[wildcards.configuration]) // 10**6)
+    return int(work(SWEEP.trainings[wildcards.run]) // 10**6)
 
 
 def mnist_sources():

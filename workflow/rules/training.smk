@@ -1,11 +1,11 @@
-# One job per configuration, all its seeds one after the other.
+# One job per configuration, all its seeds one after the other; those that `lottery` adds, and each
+# variant of a study, are jobs of their own.
 
 TRAINING_ENVIRONMENT = (
     "../../envs/training.yaml"
     if SWEEP.settings["device"] == "cpu"
     else "../../envs/training-gpu.yaml"
 )
-KEPT_WEIGHTS = [] if SWEEP.settings["keep_weights"] == "none" else ["weights.npz"]
 
 asked_of_profile = workflow.resource_settings.overwrite_resources.get("train", {})
 if "gpu" in asked_of_profile and SWEEP.settings["device"] == "cpu":
@@ -16,7 +16,7 @@ if "gpu" in asked_of_profile and SWEEP.settings["device"] == "cpu":
 
 
 wildcard_constraints:
-    configuration="|".join(re.escape(name) for name in SWEEP.configurations),
+    run="|".join(re.escape(run) for run in SWEEP.trainings),
 
 
 rule train:
@@ -27,13 +27,13 @@ rule train:
         arrays=ancient(ARRAYS),
     output:
         expand(
-            f"{RESULTS}/runs/{{{{configuration}}}}/{{file}}",
-            file=["config.json", "history.csv", "metrics.json", *KEPT_WEIGHTS, "run.json"],
+            f"{RESULTS}/{{{{run}}}}/{{file}}",
+            file=["config.json", "history.csv", "metrics.json", "weights.npz", "run.json"],
         ),
     log:
-        f"{RESULTS}/logs/runs/{{configuration}}.log",
+        f"{RESULTS}/logs/{{run}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/runs/{{configuration}}.tsv"
+        f"{RESULTS}/benchmarks/{{run}}.tsv"
     priority: longest_first
     conda:
         TRAINING_ENVIRONMENT
@@ -42,9 +42,10 @@ rule train:
         mem_mb=doubling(2000),
         runtime=enough_minutes,
     params:
+        configuration=lambda wildcards: "/".join(wildcards.run.split("/")[-2:]),
         config=settings_of,
         folder=lambda wildcards, output: os.path.dirname(output[-1]),
     shell:
-        "python {input.script:q} --configuration {wildcards.configuration}"
+        "python {input.script:q} --configuration {params.configuration}"
         " --config {params.config:q} --manifest {input.manifest:q} --arrays {input.arrays:q}"
         " --output {params.folder:q} > {log:q} 2>&1"

@@ -47,7 +47,10 @@ def main():
         data = arrays.load(arguments.arrays, arguments.manifest)
     except arrays.ArraysError as error:
         sys.exit(f"error: {error}")
-    logging.info("%s: %d seeds on the %s", arguments.configuration, config["seeds"], device["kind"])
+    logging.info(
+        "%s: %d seeds from %d on the %s",
+        *(arguments.configuration, config["seeds"], config["first_seed"], device["kind"]),
+    )
     history, seeds, weights = experiments.train(config, data)
     run = {
         "configuration": arguments.configuration,
@@ -69,8 +72,7 @@ def main():
         write_history(folder / "history.csv", history, experiments.History.COLUMNS)
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)
-        if config["keep_weights"] != "none":
-            np.savez(folder / "weights.npz", **weights)
+        np.savez(folder / "weights.npz", **weights)
         write_json(folder / "run.json", run)
     logging.info("wrote %s", arguments.output)
 
