@@ -44,6 +44,9 @@ TINY = {
         },
         "no-hidden": {"network": "classifier", "seeds": 2, "configurations": [{"hidden": []}]},
     },
+    "lottery": [],
+    "studies": {},
+    "calibration": [],
     "figures": {
         "figure6": ["autoencoder/relu-16"],
         "figure7": ["autoencoder/relu-24"],
@@ -82,7 +85,8 @@ class Checkout:
         for section in sections[1:]:
             merge(config[section], TINY[section])
         config["dataset"] = TINY["dataset"]
-        config["experiments"] = TINY["experiments"]
+        for section in ("experiments", "lottery", "studies", "calibration"):
+            config[section] = TINY[section]
         checkout.configure(config)
         return checkout
 
@@ -153,7 +157,7 @@ def jobs_of(output):
         rule = re.match(r"(?:local)?rule (\w+):", block)[1]
         wildcards = re.search(r"^    wildcards: \w+=(\S+)$", block, re.MULTILINE)
         if rule not in TARGETS:
-            jobs.add(wildcards[1] if wildcards else rule)
+            jobs.add(wildcards[1].removeprefix("runs/") if wildcards else rule)
     return jobs
 
 

@@ -185,6 +185,8 @@ def plan_of(configurations):
             }
             for name, config in configurations.items()
         },
+        "lottery": {},
+        "studies": {},
         "tables": {"table1": penalised, "table2": stacks},
         "figures": {
             "figure1": under,
@@ -254,7 +256,9 @@ def write_data(folder, title=TITLE, **sizes):
 def make_metrics(configuration, config):
     """Return plausible metrics: one entry per seed."""
     generator = np.random.default_rng(sum(configuration.encode()))
-    return [_seed_metrics(config, seed, generator) for seed in range(config["seeds"])]
+    first = config["first_seed"]
+    seeds = range(first, first + config["seeds"])
+    return [_seed_metrics(config, seed, generator) for seed in seeds]
 
 
 def _seed_metrics(config, seed, generator):
@@ -386,14 +390,13 @@ def write_run(runs_folder, configuration, config, manifest_path, metrics=None, i
     write_json(folder / "metrics.json", {"configuration": configuration, "seeds": metrics})
     finite = [entry["seed"] for entry in metrics if not entry["diverged"]]
     kept = {"none": [], "first": finite[:1], "all": finite}[config["keep_weights"]]
-    if config["keep_weights"] != "none":
-        images = np.zeros((1, 784), np.uint8) if images is None else images
-        stored = {
-            f"seed{seed}/{name}": values
-            for seed in kept
-            for name, values in make_weights(config, seed, images).items()
-        }
-        np.savez(folder / "weights.npz", **stored)
+    images = np.zeros((1, 784), np.uint8) if images is None else images
+    stored = {
+        f"seed{seed}/{name}": values
+        for seed in kept
+        for name, values in make_weights(config, seed, images).items()
+    }
+    np.savez(folder / "weights.npz", **stored)
     write_json(
         folder / "run.json",
         {
@@ -427,7 +430,12 @@ class Place:
     manifest: Path
     arrays_path: Path
     arrays: dict
-    runs: Path
+    results: Path
+
+    @property
+    def runs(self):
+        """Where the declared runs lie."""
+        return self.results / "runs"
 
 
 def write_results(folder, configurations=None, unfinished=(), metrics=None, title=TITLE):
@@ -472,5 +480,5 @@ def write_results(folder, configurations=None, unfinished=(), metrics=None, titl
         data / "manifest.json",
         data / "arrays.npz",
         arrays,
-        folder / "runs",
+        folder,
     )

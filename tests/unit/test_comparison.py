@@ -45,7 +45,7 @@ def run_of(configurations, name, quantity, values, diverged=()):
         {"seed": seed, quantity: value, "diverged": seed in diverged, "dead": False}
         for seed, value in enumerate(values)
     ]
-    return Run(name, configurations[name], entries, None)
+    return Run(name, configurations[name], entries, ())
 
 
 def compared(report, values, diverged=(), plan=None, name=STEADY, text="0.92", quantity="accuracy"):
@@ -143,6 +143,7 @@ def test_a_suffix_makes_another_network(report):
     config = yaml.safe_load((REPOSITORY / "config.yaml").read_text())
     line = {"hidden": [128], "suffix": "256"}  # takes the name of another network
     config["experiments"]["stacked"]["configurations"] = [{"hidden": [128]}, line]
+    config |= {"lottery": [], "studies": {}, "calibration": []}
     config["figures"]["figure9"] = ["classifier/relu-128"]
     plan = read_sweep(config).plan()
     assert report.standing(plan, "classifier/relu-128") == (None, "")
@@ -326,7 +327,7 @@ def curve_row(report, folder, offsets, epochs=(1, 2, 4), diverged=()):
     entries = [
         {"seed": seed, "diverged": seed in diverged, "dead": False} for seed in range(len(offsets))
     ]
-    run = Run(CURVED, configurations[CURVED], entries, folder)
+    run = Run(CURVED, configurations[CURVED], entries, (folder,))
     curve = Curve("1a", CURVED, "training_error", points)
     table = comparison.compare(Report({}, [curve], report.settings), plan, {CURVED: run}, {})
     return table.iloc[0]
@@ -377,7 +378,7 @@ def place(tmp_path_factory):
 
 
 def write(place, folder, plan=None):
-    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    runs, gaps = read_runs(place.plan, place.manifest, place.results)
     report = read_report(FOLDER)
     comparison.write(report, plan or place.plan, runs, gaps, synthetic.TITLE, folder)
     return {suffix: (folder / f"comparison.{suffix}").read_text() for suffix in ("md", "html")}
@@ -420,7 +421,7 @@ def test_a_warning_where_the_report_lies_far_from_every_seed(report):
 
 def test_the_script_uses_what_is_there(place, tmp_path):
     command = [sys.executable, "-X", "importtime", SCRIPTS / "comparison.py"]
-    options = {"plan": place.plan_path, "manifest": place.manifest, "runs": place.runs}
+    options = {"plan": place.plan_path, "manifest": place.manifest, "results": place.results}
     for name, value in {**options, "report": FOLDER, "output": tmp_path / "script"}.items():
         command += [f"--{name}", value]
     result = subprocess.run(command, capture_output=True, text=True)

@@ -44,7 +44,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(place):
-    return read_runs(place.plan, place.manifest, place.runs)
+    return read_runs(place.plan, place.manifest, place.results)
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +277,7 @@ def accuracies(tmp_path_factory):
         unfinished=["classifier/relu-8-4"],
         metrics=metrics,
     )
-    read = read_runs(place.plan, place.manifest, place.runs)
+    read = read_runs(place.plan, place.manifest, place.results)
     return lambda report, **changes: draw_beside(place, read, "figure10", report, **changes)
 
 
@@ -330,7 +330,7 @@ def test_accuracies_that_a_logit_cannot_show_stand_at_the_edge(tmp_path):
     metrics = synthetic.make_metrics(name, config)
     metrics[0]["accuracy"], metrics[1]["accuracy"] = 0.0, 1.0
     place = synthetic.write_results(tmp_path, {name: config}, metrics={name: metrics})
-    read = read_runs(place.plan, place.manifest, place.runs)
+    read = read_runs(place.plan, place.manifest, place.results)
     figure = draw_beside(place, read, "figure10", Report({name: PRINTED}, [], SETTINGS))
     (dots,) = faint_marks(figure.axes[0])
     low, high = figure.axes[0].get_xlim()
@@ -405,7 +405,7 @@ def test_every_seed_diverged(tmp_path):
     metrics = synthetic.make_metrics(DIVERGED, configurations[DIVERGED])
     metrics = {DIVERGED: [synthetic.diverge(entry) for entry in metrics]}
     place = synthetic.write_results(tmp_path, configurations, metrics=metrics)
-    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    runs, gaps = read_runs(place.plan, place.manifest, place.results)
     assert gaps == {}
     drawn = figures.draw("figure5", place.plan, runs, gaps, place.arrays, synthetic.TITLE)
     assert [text.get_text() for text in drawn.axes[0].texts] == ["missing: every seed diverged"]
@@ -415,7 +415,7 @@ def test_curves_of_lines_that_differ_by_a_suffix_are_told_apart(tmp_path):
     configurations = synthetic.under_complete((4,), training={**synthetic.TRAINING, "epochs": 13})
     configurations["autoencoder/relu-4-slow"] = configurations["autoencoder/relu-4"]
     place = synthetic.write_results(tmp_path, configurations)
-    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    runs, gaps = read_runs(place.plan, place.manifest, place.results)
     drawn = figures.draw("figure1", place.plan, runs, gaps, place.arrays, synthetic.TITLE)
     assert sorted(labels(drawn.legends[0])) == ["ReLU, 4 units", "relu-4-slow", "sigmoid, 4 units"]
     looks = {(line.get_color(), line._unscaled_dash_pattern) for line in drawn.axes[0].lines}
@@ -509,7 +509,7 @@ def test_the_same_runs_give_the_same_bytes(draw, tmp_path, name):
 def call(script, place, output, *options):
     command = [sys.executable, SCRIPTS / script, "--plan", place.plan_path]
     command += ["--manifest", place.manifest, "--arrays", place.arrays_path]
-    command += ["--runs", place.runs, "--output", output, "--report", REPORT, *options]
+    command += ["--results", place.results, "--output", output, "--report", REPORT, *options]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -534,9 +534,9 @@ def test_a_figure_depends_on_its_own_runs_only(place, tmp_path):
 def test_weights_that_were_not_kept_give_one_clear_sentence(tmp_path):
     place = synthetic.write_results(tmp_path, synthetic.under_complete([4], keep_weights="none"))
     figures.require_weights("figure1", place.plan)
-    with pytest.raises(RunsError, match=r"figure2 is drawn from weights, .*keep_weights: first"):
+    with pytest.raises(RunsError, match=r"figure2 is drawn from weights, .*keep_weights: all"):
         figures.require_weights("figure2", place.plan)
-    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    runs, gaps = read_runs(place.plan, place.manifest, place.results)
     figure = figures.draw("figure2", place.plan, runs, gaps, place.arrays, "made up")
     assert [text.get_text() for axes in figure.axes for text in axes.texts] == [
         "missing: weights were not kept"

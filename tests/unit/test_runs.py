@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import synthetic
+from autoencoders import records
 from autoencoders import runs as runs_module
 from autoencoders.files import write_json
 from autoencoders.runs import RunsError, read_manifest, read_plan, read_runs, require
@@ -20,7 +21,7 @@ def place(tmp_path):
 
 
 def read(place):
-    return read_runs(place.plan, place.manifest, place.runs)
+    return read_runs(place.plan, place.manifest, place.results)
 
 
 def edit(path, change):
@@ -44,7 +45,7 @@ def test_whole_runs_are_read_in_the_order_of_the_plan(place):
 
 
 def test_only_the_configurations_asked_for_are_read(place):
-    runs, _ = read_runs(place.plan, place.manifest, place.runs, [SIGMOID])
+    runs, _ = read_runs(place.plan, place.manifest, place.results, [SIGMOID])
     assert list(runs) == [SIGMOID]
 
 
@@ -87,7 +88,7 @@ def test_runs_are_compared_with_the_present_config_data_and_code(place, monkeypa
     assert read(place)[1] == {RELU: "made from another configuration"}
     place.manifest.write_text(place.manifest.read_text() + " ")
     assert read(place)[1][SIGMOID] == "made from other data"
-    monkeypatch.setattr(runs_module, "code_sha256", lambda stage: f"new {stage}")
+    monkeypatch.setattr(records, "code_sha256", lambda stage: f"new {stage}")
     synthetic.write_run(
         place.runs, SIGMOID, place.plan["configurations"][SIGMOID]["config"], place.manifest
     )
@@ -133,7 +134,7 @@ def test_altered_and_foreign_files_are_named(place):
 def test_gaps_are_refused_by_name_with_what_to_do():
     require({})
     with pytest.raises(RunsError) as error:
-        require({RELU: "not finished", SIGMOID: "made by other code"}, "out/runs")
+        require({RELU: "not finished", SIGMOID: "made by other code"}, "out")
     assert str(error.value) == (
         "2 declared runs cannot be used: autoencoder/relu-4 (not finished); autoencoder/sigmoid-4 "
         "(made by other code); train again with `snakemake --cores 1 --forcerun "

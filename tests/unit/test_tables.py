@@ -52,7 +52,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(place):
-    return read_runs(place.plan, place.manifest, place.runs)
+    return read_runs(place.plan, place.manifest, place.results)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_a_gap_leaves_its_cells_empty(folder):
 def test_one_seed_has_no_standard_deviation(tmp_path):
     name, config = synthetic.autoencoder(8, norm="l1", printed=1e-05, seeds=1)
     place = synthetic.write_results(tmp_path, {name: config})
-    runs, gaps = read_runs(place.plan, place.manifest, place.runs)
+    runs, gaps = read_runs(place.plan, place.manifest, place.results)
     row = tables.table1(place.plan, runs).iloc[0]
     assert (row["sd"], row["n"]) == ("", 1)
     shown = tables.shown_table1(place.plan, runs, gaps, TITLE)
@@ -307,7 +307,7 @@ def test_the_same_runs_give_the_same_bytes(place, read, folder, tmp_path):
 
 
 def call(script, place, output, *more):
-    options = {"plan": place.plan_path, "manifest": place.manifest, "runs": place.runs}
+    options = {"plan": place.plan_path, "manifest": place.manifest, "results": place.results}
     command = [sys.executable, "-X", "importtime", SCRIPTS / script, "--output", output, *more]
     for name, value in options.items():
         command += [f"--{name}", value]

@@ -138,7 +138,7 @@ def test_a_training_asks_for_time_by_its_work_and_for_one_amount_of_memory(fresh
     names = ["autoencoder/relu-1024-l1-1e-05", "classifier/relu-128", "classifier/no-hidden"]
     output = fresh.run("--dry-run", *(f"results/runs/{name}/run.json" for name in names))
     asked = re.findall(
-        r"wildcards: configuration=(\S+)\n.*\n    resources: .*runtime=(\d+), mem_mb=(\d+)", output
+        r"wildcards: run=runs/(\S+)\n.*\n    resources: .*runtime=(\d+), mem_mb=(\d+)", output
     )
     assert {memory for _, _, memory in asked} == {"2000"}
     minutes = {name: int(time) for name, time, _ in asked}

@@ -163,7 +163,7 @@ def test_same_figures_again_are_the_same_bytes(checkout):
 
 
 def test_longest_training_starts_first(finished):
-    started = re.findall(r"wildcards: configuration=(\S+)\n    priority: (\d+)", finished.output)
+    started = re.findall(r"wildcards: run=runs/(\S+)\n    priority: (\d+)", finished.output)
     priorities = [int(priority) for _, priority in started]
     assert len(started) == len(TRAININGS)
     assert priorities[0] == max(priorities)

@@ -12,7 +12,7 @@ OPTIONS = {
     "plan": "plan.json: what is declared",
     "manifest": "manifest.json of the data set",
     "arrays": "arrays.npz of the data set",
-    "runs": "the folder that holds a folder per configuration",
+    "results": "the folder that holds runs/, lottery/ and studies/",
     "report": "the folder of the report's own numbers",
     "output": "what to write, or the folder to write into",
 }

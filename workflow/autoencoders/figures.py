@@ -130,7 +130,7 @@ def require_weights(name, plan):
     if name in FROM_WEIGHTS and without:
         raise RunsError(
             f"{name} is drawn from weights, and with `keep_weights: none` these runs keep none: "
-            f"{', '.join(without)}; set `keep_weights: first` in config.yaml and run again."
+            f"{', '.join(without)}; set `keep_weights: all` in config.yaml and run again."
         )
 
 
@@ -459,7 +459,7 @@ def _share_limits(panels):
 
 def _curve_notes(plan, name, runs, gaps, title):
     configurations = plan["figures"][name]
-    seeds = _seeds_of(plan, name)
+    seeds = _seeds_of(plan, name, runs)
     several = any(
         len(run.seeds) > 1 for run in runs.values() if run.configuration in configurations
     )
@@ -467,8 +467,8 @@ def _curve_notes(plan, name, runs, gaps, title):
     return _seed_notes(plan, name, runs, gaps, title, what)
 
 
-def _seeds_of(plan, name):
-    return seed_counts(plan, plan["figures"][name])
+def _seeds_of(plan, name, runs):
+    return seed_counts(plan, plan["figures"][name], runs)
 
 
 def _seed_notes(plan, name, runs, gaps, title, what):
@@ -600,7 +600,7 @@ def _accuracy_notes(plan, name, runs, gaps, title, printed):
         "Ours, not one of the report's nine figures: Table 2 seed by seed. Dots: the accuracy of "
         f"each seed, the first uppermost{marks}. A network without a hidden layer has no "
         "activation; it is drawn in both panels.",
-        *_seed_notes(plan, name, runs, gaps, title, f"{_seeds_of(plan, name)}."),
+        *_seed_notes(plan, name, runs, gaps, title, f"{_seeds_of(plan, name, runs)}."),
     ]
 
 

@@ -4,14 +4,15 @@ import csv
 import json
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from autoencoders.files import sha256_of_file, sha256_of_json
-from autoencoders.stages import code_sha256
+from autoencoders.files import sha256_of_json
+from autoencoders.records import fault, present_sums
 
 HISTORY_COLUMNS = ["seed", "phase", "epoch", "training_error", "validation_error", "accuracy"]
 
@@ -24,24 +25,24 @@ class RunsError(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run of one configuration.
+    """A finished run of one configuration, with the seeds that the lottery added to it.
 
     Attributes
     ----------
     configuration : str
         Its id, such as `autoencoder/relu-128`.
     config : dict
-        The resolved configuration.
+        The resolved configuration, as declared.
     metrics : list of dict
         One entry per seed, as in metrics.json; None stands for a number that is not finite.
-    folder : pathlib.Path
-        Where its files lie.
+    folders : tuple of pathlib.Path
+        Where its files lie; those of the declared seeds first.
     """
 
     configuration: str
     config: dict
     metrics: list = field(repr=False)
-    folder: Path
+    folders: tuple
 
     @property
     def seeds(self):
@@ -63,15 +64,14 @@ class Run:
         """The errors of every epoch: a pandas DataFrame with the columns of history.csv."""
         import pandas
 
-        return pandas.read_csv(self.folder / "history.csv")
+        parts = [pandas.read_csv(folder / "history.csv") for folder in self.folders]
+        history = pandas.concat(parts, ignore_index=True)
+        return history[history["seed"].isin([entry["seed"] for entry in self.metrics])]
 
     @cached_property
     def kept_seeds(self):
         """The seeds whose weights were kept, in ascending order."""
-        path = self.folder / "weights.npz"
-        if not path.exists():
-            return []
-        with np.load(path) as stored:
+        with np.load(self.folders[0] / "weights.npz") as stored:
             return sorted({int(name.split("/")[0].removeprefix("seed")) for name in stored.files})
 
     def weights(self, seed=None):
@@ -100,7 +100,7 @@ class Run:
                 "config.yaml and run it again."
             )
         prefix = f"seed{self.kept_seeds[0] if seed is None else seed}/"
-        with np.load(self.folder / "weights.npz") as stored:
+        with np.load(self.folders[0] / "weights.npz") as stored:
             return {
                 name.removeprefix(prefix): stored[name]
                 for name in stored.files
@@ -130,8 +130,10 @@ def read_manifest(path):
     return _read_json(path, "the manifest of the data set")
 
 
-def read_runs(plan, manifest_path, runs_folder, configurations=None):
+def read_runs(plan, manifest_path, results, configurations=None):
     """Read finished runs; leave out, with the reason, what is missing, stale or damaged.
+
+    The seeds that `snakemake lottery` added are used where they may be, and not missed elsewhere.
 
     Parameters
     ----------
@@ -139,8 +141,8 @@ def read_runs(plan, manifest_path, runs_folder, configurations=None):
         What plan.json holds.
     manifest_path : path-like
         The manifest of the data that the runs must have been made from.
-    runs_folder : path-like
-        Holds a folder for every configuration.
+    results : path-like
+        Holds runs/ and lottery/, with a folder for every configuration.
     configurations : iterable of str, optional
         The configurations wanted; all of the plan unless told.
 
@@ -151,47 +153,91 @@ def read_runs(plan, manifest_path, runs_folder, configurations=None):
     gaps : dict of str to str
         Why each of the others may not, in a few words.
     """
-    present = {"data": sha256_of_file(manifest_path), "code": code_sha256("training")}
+    present = present_sums(manifest_path)
     runs, gaps = {}, {}
     for configuration in plan["configurations"] if configurations is None else configurations:
-        declared = plan["configurations"][configuration]
-        sums = {**present, "config": declared["sha256"]}
+        sums = {**present, "config": plan["configurations"][configuration]["sha256"]}
+        folder = Path(results) / "runs" / configuration
         try:
-            runs[configuration] = _read_run(configuration, Path(runs_folder) / configuration, sums)
+            run = _read_run(configuration, folder, sums)
         except RunsError as reason:
             gaps[configuration] = str(reason)
+            continue
+        if configuration in plan["lottery"]:
+            sums = {**present, "config": plan["lottery"][configuration]["sha256"]}
+            folder = Path(results) / "lottery" / configuration
+            with suppress(RunsError):
+                more = _read_run(configuration, folder, sums)
+                run = replace(
+                    run, metrics=run.metrics + more.metrics, folders=run.folders + more.folders
+                )
+        runs[configuration] = run
     return runs, gaps
 
 
-def undeclared(plan, runs_folder):
+def read_study(plan, manifest_path, results, study):
+    """Read the finished runs of a study.
+
+    Parameters
+    ----------
+    plan, manifest_path, results
+        As for `read_runs`; the runs lie in studies/<study>/<variant>/, or are the declared ones.
+    study : str
+        Its name, a key of the plan's `studies`.
+
+    Returns
+    -------
+    runs : dict of str to dict of str to Run
+        By variant and configuration the runs that may be used, each with the first of its seeds
+        only, as many as the study has.
+    gaps : dict of str to str
+        By `<variant>/<configuration>` why each of the others may not.
+    """
+    present = present_sums(manifest_path)
+    declared = plan["studies"][study]
+    runs, gaps = {}, {}
+    for variant, entries in declared["variants"].items():
+        runs[variant] = {}
+        for configuration, entry in entries.items():
+            sums = {**present, "config": entry["sha256"]}
+            try:
+                run = _read_run(configuration, Path(results) / entry["folder"], sums)
+            except RunsError as reason:
+                gaps[f"{variant}/{configuration}"] = str(reason)
+                continue
+            runs[variant][configuration] = replace(run, metrics=run.metrics[: declared["seeds"]])
+    return runs, gaps
+
+
+def undeclared(plan, results):
     """Return the configurations that have a run on disk but are not declared: they are not used.
 
     Parameters
     ----------
     plan : dict
         What plan.json holds.
-    runs_folder : path-like
-        Holds a folder for every configuration.
+    results : path-like
+        Holds runs/, with a folder for every configuration.
 
     Returns
     -------
     list of str
         In alphabetical order.
     """
-    records = Path(runs_folder).glob("*/*/run.json")
-    found = {record.parent.relative_to(runs_folder).as_posix() for record in records}
+    runs = Path(results) / "runs"
+    found = {record.parent.relative_to(runs).as_posix() for record in runs.glob("*/*/run.json")}
     return sorted(found - set(plan["configurations"]))
 
 
-def require(gaps, runs_folder="results/runs"):
+def require(gaps, results="results"):
     """Refuse to go on when there are gaps.
 
     Parameters
     ----------
     gaps : dict of str to str
         As `read_runs` returns them.
-    runs_folder : path-like, optional
-        Where the runs lie, for the command that the message proposes.
+    results : path-like, optional
+        Where the results lie, for the command that the message proposes.
 
     Raises
     ------
@@ -201,7 +247,7 @@ def require(gaps, runs_folder="results/runs"):
     if not gaps:
         return
     named = "; ".join(f"{configuration} ({reason})" for configuration, reason in gaps.items())
-    records = " ".join(f"{runs_folder}/{configuration}/run.json" for configuration in gaps)
+    records = " ".join(f"{results}/runs/{configuration}/run.json" for configuration in gaps)
     raise RunsError(
         f"{len(gaps)} declared run{'s' * (len(gaps) > 1)} cannot be used: {named}; train again "
         f"with `snakemake --cores 1 --forcerun {records}`, or draw what is finished with "
@@ -220,30 +266,20 @@ def _read_json(path, what):
 
 def _read_run(configuration, folder, sums):
     """Read and check one run; a RunsError says in a few words what is wrong with it."""
-    if not (folder / "run.json").exists():
-        raise RunsError("not finished")
-    recorded = _parsed(folder / "run.json", _json)
-    recorded = recorded.get("sha256") if isinstance(recorded, dict) else None
-    if not isinstance(recorded, dict):
-        raise RunsError("run.json is unreadable")
-    if recorded.get("config") != sums["config"]:
-        raise RunsError("made from another configuration")
-    if recorded.get("data") != sums["data"]:
-        raise RunsError("made from other data")
-    if recorded.get("code") != sums["code"]:
-        raise RunsError("made by other code")
+    if reason := fault(folder, sums):
+        raise RunsError(reason)
     config = _parsed(folder / "config.json", _json)
     if sha256_of_json(config) != sums["config"]:
         raise RunsError("config.json was altered after the run")
     metrics = _parsed(folder / "metrics.json", _metrics)
     if metrics["configuration"] != configuration:
         raise RunsError(f"metrics.json belongs to {metrics['configuration']}")
-    if [entry["seed"] for entry in metrics["seeds"]] != list(range(config["seeds"])):
+    first, count = config["first_seed"], config["seeds"]
+    if [entry["seed"] for entry in metrics["seeds"]] != list(range(first, first + count)):
         raise RunsError("metrics.json does not hold every seed")
     _parsed(folder / "history.csv", _check_history)
-    if config["keep_weights"] != "none":
-        _parsed(folder / "weights.npz", _check_weights)
-    return Run(configuration, config, metrics["seeds"], folder)
+    _parsed(folder / "weights.npz", _check_weights)
+    return Run(configuration, config, metrics["seeds"], (folder,))
 
 
 def _parsed(path, parse):

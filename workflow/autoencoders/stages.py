@@ -31,6 +31,7 @@ STAGES = {
     "runs": [
         "autoencoders/files.py",
         "autoencoders/arrays.py",
+        "autoencoders/records.py",
         "autoencoders/runs.py",
         "autoencoders/words.py",
         "autoencoders/reported.py",

@@ -4,6 +4,7 @@ Plain Python without heavy imports, as the workflow reads it at every start.
 """
 
 import difflib
+import fnmatch
 import json
 import math
 import re
@@ -105,8 +106,7 @@ class Sweep:
                             name: {
                                 "folder": folder,
                                 "sha256": sha256_of_json(
-                                    self.studies[study][variant][name]
-                                    or self.configurations[name]
+                                    self.studies[study][variant][name] or self.configurations[name]
                                 ),
                             }
                             for name, folder in folders.items()
@@ -199,7 +199,7 @@ def variants_of(sweep, study, where):
                     "out, or make a study of its own for it."
                 )
             training = merged(base["training"], changes)
-            check_training(training, base["network"], base["dataset"], f"{where}.variants.{variant}")
+            check_training(training, base["network"], base["dataset"], f"{where}.{variant}")
             config = None
             if not same_training(base, training):
                 config = {
@@ -354,9 +354,15 @@ def shown_by(sweep, where, selected):
 
 
 def select(sweep, where, selected):
-    """Return the configurations that a list of experiments and configurations names."""
+    """Return the configurations that a list of experiments, configurations and patterns names."""
     names = []
     for entry in selected:
+        if "*" in entry:
+            found = fnmatch.filter(sweep.configurations, entry)
+            if not found:
+                raise ConfigError(f"{where} names {entry}, which no configuration matches.")
+            names += found
+            continue
         if entry not in sweep.experiments and entry not in sweep.configurations:
             known = [*sweep.experiments, *sweep.configurations]
             raise ConfigError(

@@ -237,7 +237,7 @@ def shown_table1(plan, runs, gaps, title, report=NOTHING):
         "table1",
         f"Table 1. Sparseness of the over-complete autoencoders: the share of hidden activations "
         f"of at most {limit} on the test images. "
-        f"{_over(plan, configurations)} Data: {title}.",
+        f"{_over(plan, configurations, runs)} Data: {title}.",
         [],
         [
             "Activation",
@@ -290,7 +290,7 @@ def shown_table2(plan, runs, gaps, title, report=NOTHING):
         "table2",
         f"Table 2. Accuracy of the classifiers on the test images, by hidden layers and "
         f"activation function. "
-        f"{_over(plan, configurations)} Data: {title}.",
+        f"{_over(plan, configurations, runs)} Data: {title}.",
         [("", 1), *((label, width) for label in ACTIVATIONS.values())],
         [
             "Hidden nodes",
@@ -618,8 +618,8 @@ def _assumed_remark(plan, configurations):
     ]
 
 
-def _over(plan, configurations):
-    seeds = seed_counts(plan, configurations)
+def _over(plan, configurations, runs):
+    seeds = seed_counts(plan, configurations, runs)
     return "One seed." if seeds == "1 seed" else f"Mean ± standard deviation over {seeds}."
 
 

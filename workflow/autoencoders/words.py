@@ -73,8 +73,14 @@ def seed_list(seeds):
     return f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
 
 
-def seed_counts(plan, configurations):
-    """Return in words how many seeds these configurations have, such as `3 seeds`."""
-    counts = {plan["configurations"][each]["config"]["seeds"] for each in configurations} or {0}
+def seed_counts(plan, configurations, runs):
+    """Return in words how many seeds these configurations have, such as `3 seeds`.
+
+    Those of a run are what it holds, which may be more than are declared.
+    """
+    counts = {
+        len(runs[each].metrics) if each in runs else plan["configurations"][each]["config"]["seeds"]
+        for each in configurations
+    } or {0}
     number = f"{min(counts)}" if len(counts) == 1 else f"{min(counts)} to {max(counts)}"
     return f"{number} seed{'s' * (max(counts) != 1)}"

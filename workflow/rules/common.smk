@@ -10,6 +10,7 @@ sys.path.insert(0, f"{workflow.basedir}/workflow")
 from snakemake.exceptions import WorkflowError
 
 from autoencoders.files import canonical_json, sha256_of_json, write_json
+from autoencoders.records import fault, present_sums
 from autoencoders.reported import read_report
 from autoencoders.stages import STAGES
 from autoencoders.sweep import ConfigError, read_sweep, work
@@ -48,7 +49,38 @@ def code(*stages):
 
 
 def run_records(configurations):
-    return [f"{RESULTS}/runs/{name}/run.json" for name in configurations]
+    """Return the records of configurations, with those seeds of the lottery that are there.
+
+    For input functions: what is asked for is not known while the rules are read.
+    """
+    declared = [f"{RESULTS}/runs/{name}/run.json" for name in configurations]
+    added = [f"lottery/{name}" for name in configurations if name in SWEEP.lottery]
+    return declared + [f"{RESULTS}/{run}/run.json" for run in added if is_wanted(run)]
+
+
+def is_wanted(run):
+    """Return whether a run that nothing needs is to be used: it is asked for, or it is there.
+
+    One that is there but stale is not: it would be trained again without having been asked for.
+    """
+    if run.split("/")[0] in workflow.dag_settings.targets:
+        return True
+    if run not in IS_THERE:
+        IS_THERE[run] = (
+            os.path.exists(f"{RESULTS}/{run}/run.json")
+            and os.path.exists(MANIFEST)
+            and fault(f"{RESULTS}/{run}", run_sums(run)) is None
+        )
+    return IS_THERE[run]
+
+
+IS_THERE = {}
+
+
+def run_sums(run):
+    if "present" not in IS_THERE:
+        IS_THERE["present"] = present_sums(MANIFEST)
+    return {**IS_THERE["present"], "config": sha256_of_json(SWEEP.trainings[run])}
 
 
 def run_weights(configurations):

@@ -19,7 +19,7 @@ COMPARED = [
     if name in SWEEP.configurations
 ]
 # The plan is no input: it holds every configuration, and a table must not wait for all of them.
-REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--runs", f"{RESULTS}/runs"])
+REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--results", RESULTS])
 
 
 wildcard_constraints:
@@ -32,7 +32,7 @@ rule collect_runs:
         script=script("collect_runs.py"),
         code=code("runs", "tables"),
         manifest=MANIFEST,
-        runs=run_records(SWEEP.configurations),
+        runs=lambda wildcards: run_records(SWEEP.configurations),
     output:
         f"{RESULTS}/tables/runs.csv",
     log:
@@ -86,7 +86,7 @@ rule comparison:
         code=code("runs", "tables", "comparison"),
         manifest=MANIFEST,
         report=REPORT_NUMBERS,
-        runs=run_records(COMPARED),
+        runs=lambda wildcards: run_records(COMPARED),
     output:
         multiext(f"{RESULTS}/tables/comparison", *COMPARISON_SUFFIXES),
     log:

@@ -12,12 +12,12 @@ from autoencoders.tables import runs_table, write_csv
 
 def main():
     """Write the file, or refuse if a declared run is missing or stale."""
-    options = arguments(__doc__, "plan", "manifest", "runs", "output")
+    options = arguments(__doc__, "plan", "manifest", "results", "output")
     plan = read_plan(options.plan)
-    for configuration in undeclared(plan, options.runs):
+    for configuration in undeclared(plan, options.results):
         print(f"not declared, not used: {configuration}")
-    runs, gaps = read_runs(plan, options.manifest, options.runs)
-    require(gaps, options.runs)
+    runs, gaps = read_runs(plan, options.manifest, options.results)
+    require(gaps, options.results)
     write_csv(runs_table(runs), options.output)
 
 

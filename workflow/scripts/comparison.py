@@ -13,12 +13,12 @@ from autoencoders.runs import read_manifest, read_plan, read_runs
 
 def main():
     """Compare what is there; a run that is missing or stale is a row that says so."""
-    options = arguments(__doc__, "plan", "manifest", "runs", "report", "output")
+    options = arguments(__doc__, "plan", "manifest", "results", "report", "output")
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
     report = read_report(options.report)
     declared = [each for each in report.configurations if each in plan["configurations"]]
-    runs, gaps = read_runs(plan, options.manifest, options.runs, declared)
+    runs, gaps = read_runs(plan, options.manifest, options.results, declared)
     write(report, plan, runs, gaps, title, options.output)
 
 

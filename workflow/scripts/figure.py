@@ -14,12 +14,14 @@ from autoencoders.runs import read_manifest, read_plan, read_runs, require
 
 def main():
     """Draw the figure, or refuse if a run of it is missing or stale."""
-    options = arguments(__doc__, "plan", "manifest", "arrays", "runs", "report", "name", "output")
+    options = arguments(
+        __doc__, "plan", "manifest", "arrays", "results", "report", "name", "output"
+    )
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
     require_weights(options.name, plan)
-    runs, gaps = read_runs(plan, options.manifest, options.runs, plan["figures"][options.name])
-    require(gaps, options.runs)
+    runs, gaps = read_runs(plan, options.manifest, options.results, plan["figures"][options.name])
+    require(gaps, options.results)
     arrays = load(options.arrays, options.manifest)
     report = read_report(options.report)
     figure = draw(options.name, plan, runs, gaps, arrays, title, report)

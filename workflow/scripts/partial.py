@@ -16,12 +16,12 @@ from autoencoders.tables import TABLES, runs_table, write, write_csv
 
 def main():
     """Write everything; a gap is marked where it shows, and is no error."""
-    options = arguments(__doc__, "plan", "manifest", "arrays", "runs", "report", "output")
+    options = arguments(__doc__, "plan", "manifest", "arrays", "results", "report", "output")
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
     report = read_report(options.report)
     arrays = load(options.arrays, options.manifest)
-    runs, gaps = read_runs(plan, options.manifest, options.runs)
+    runs, gaps = read_runs(plan, options.manifest, options.results)
     write_csv(runs_table(runs), options.output / "tables" / "runs.csv")
     for name in TABLES:
         write(name, plan, runs, gaps, title, options.output / "tables", report)
@@ -31,7 +31,7 @@ def main():
         save(figure, options.output / "figures", name)
     for configuration, reason in gaps.items():
         print(f"missing: {configuration} ({reason})")
-    for configuration in undeclared(plan, options.runs):
+    for configuration in undeclared(plan, options.results):
         print(f"not declared, not used: {configuration}")
     print(f"{options.output}: drawn from {len(runs)} of {len(runs) + len(gaps)} runs")
 

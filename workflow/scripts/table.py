@@ -13,11 +13,11 @@ from autoencoders.tables import write
 
 def main():
     """Write the table, or refuse if a run of it is missing or stale."""
-    options = arguments(__doc__, "plan", "manifest", "runs", "report", "name", "output")
+    options = arguments(__doc__, "plan", "manifest", "results", "report", "name", "output")
     plan = read_plan(options.plan)
     title = read_manifest(options.manifest)["title"]
-    runs, gaps = read_runs(plan, options.manifest, options.runs, plan["tables"][options.name])
-    require(gaps, options.runs)
+    runs, gaps = read_runs(plan, options.manifest, options.results, plan["tables"][options.name])
+    require(gaps, options.results)
     report = read_report(options.report)
     write(options.name, plan, runs, gaps, title, options.output, report)
 
