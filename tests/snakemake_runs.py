@@ -44,7 +44,7 @@ TINY = {
         },
         "no-hidden": {"network": "classifier", "seeds": 2, "configurations": [{"hidden": []}]},
     },
-    "lottery": [],
+    "lottery": [{"of": ["stacked"], "seeds": 3}, {"of": ["classifier/*-16-9-9"], "seeds": 2}],
     "studies": {},
     "calibration": [],
     "figures": {
@@ -89,6 +89,10 @@ class Checkout:
             config[section] = TINY[section]
         checkout.configure(config)
         return checkout
+
+    def copy_to(self, folder):
+        """Copy the checkout with its results and the dates of its files."""
+        shutil.copytree(self.folder, folder, symlinks=True)
 
     def config(self):
         """Return config.yaml's present content."""
@@ -142,6 +146,7 @@ class Checkout:
 
 TARGETS = {
     "all",
+    "lottery",
     "tables",
     "figures",
     "table1",

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 
@@ -8,8 +9,15 @@ import pytest
 import synthetic
 from autoencoders import records
 from autoencoders import runs as runs_module
-from autoencoders.files import write_json
-from autoencoders.runs import RunsError, read_manifest, read_plan, read_runs, require
+from autoencoders.files import sha256_of_json, write_json
+from autoencoders.runs import (
+    RunsError,
+    read_manifest,
+    read_plan,
+    read_runs,
+    read_study,
+    require,
+)
 
 RELU, SIGMOID = "autoencoder/relu-4", "autoencoder/sigmoid-4"
 
@@ -66,6 +74,63 @@ def test_runs_that_keep_no_weights_are_whole(tmp_path):
     assert runs[RELU].kept_seeds == []
     with pytest.raises(RunsError, match="keep_weights: none"):
         runs[RELU].weights()
+
+
+def add_seeds(place, n_seeds=2):
+    """Declare and write seeds of the lottery for RELU; return the folder of them."""
+    config = place.plan["configurations"][RELU]["config"]
+    config = {**config, "first_seed": 3, "seeds": n_seeds, "keep_weights": "none"}
+    place.plan["lottery"][RELU] = {"sha256": sha256_of_json(config)}
+    return synthetic.write_run(place.results / "lottery", RELU, config, place.manifest)
+
+
+def test_seeds_of_the_lottery_join_the_declared_ones(place):
+    add_seeds(place)
+    runs, gaps = read(place)
+    assert gaps == {}
+    assert runs[RELU].seeds == [0, 1, 2, 3, 4]
+    assert runs[SIGMOID].seeds == [0, 1, 2]
+    assert sorted(runs[RELU].history["seed"].unique()) == [0, 1, 2, 3, 4]
+    assert runs[RELU].kept_seeds == [0]
+    assert runs[RELU].config["seeds"] == 3
+
+
+def test_stale_or_missing_seeds_of_the_lottery_are_no_gap(place):
+    folder = add_seeds(place)
+    edit(folder / "run.json", lambda record: record["sha256"].update(code="0" * 64))
+    runs, gaps = read(place)
+    assert runs[RELU].seeds == [0, 1, 2]
+    assert gaps == {}
+    shutil.rmtree(folder)
+    assert read(place)[0][RELU].seeds == [0, 1, 2]
+
+
+def test_seeds_of_the_lottery_alone_are_not_a_run(place):
+    add_seeds(place)
+    (place.runs / RELU / "run.json").unlink()
+    assert read(place)[1] == {RELU: "not finished"}
+
+
+def test_a_study_is_read_by_variant_with_its_number_of_seeds(place):
+    base = place.plan["configurations"][RELU]
+    config = {**base["config"], "seeds": 2, "training": {**synthetic.TRAINING, "momentum": 0.5}}
+    folder = f"studies/momentum/0.5/{RELU}"
+    place.plan["studies"]["momentum"] = {
+        "seeds": 2,
+        "variants": {
+            "0.5": {RELU: {"folder": folder, "sha256": sha256_of_json(config)}},
+            "0.9": {RELU: {"folder": f"runs/{RELU}", "sha256": base["sha256"]}},
+        },
+    }
+    arguments = (place.plan, place.manifest, place.results, "momentum")
+    runs, gaps = read_study(*arguments)
+    assert gaps == {f"0.5/{RELU}": "not finished"}
+    synthetic.write_run(place.results / "studies/momentum/0.5", RELU, config, place.manifest)
+    runs, gaps = read_study(*arguments)
+    assert gaps == {}
+    assert runs["0.5"][RELU].config["training"]["momentum"] == 0.5
+    assert runs["0.9"][RELU].seeds == runs["0.5"][RELU].seeds == [0, 1]
+    assert sorted(runs["0.9"][RELU].history["seed"].unique()) == [0, 1]
 
 
 @pytest.mark.parametrize(

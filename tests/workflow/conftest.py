@@ -16,7 +16,7 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def checkout(finished, tmp_path):
     """A copy of the finished checkout, to be changed at will, dates of files included."""
-    shutil.copytree(finished.folder, tmp_path / "checkout", symlinks=True)
+    finished.copy_to(tmp_path / "checkout")
     return Checkout(tmp_path / "checkout")
 
 

@@ -97,6 +97,12 @@ def selection(configurations):
     return sha256_of_json([[name, SWEEP.configurations[name]] for name in configurations])
 
 
+def configuration_of(wildcards):
+    """Return the name of the configuration whose run this is."""
+    folder = Path(wildcards.run)
+    return f"{folder.parent.name}/{folder.name}"
+
+
 def settings_of(wildcards):
     """Return a configuration's settings as one text: Snakemake compares params by their text."""
     return canonical_json(SWEEP.trainings[wildcards.run])

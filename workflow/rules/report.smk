@@ -182,6 +182,15 @@ rule figures:
     localrule: True
 
 
+# Trains the seeds that the section `lottery` adds, and draws again what shows them.
+rule lottery:
+    input:
+        [f"{RESULTS}/lottery/{name}/run.json" for name in SWEEP.lottery],
+        rules.tables.input,
+        rules.figures.input,
+    localrule: True
+
+
 # Without an output it runs whenever asked, and draws from whatever is finished by then.
 rule partial:
     input:

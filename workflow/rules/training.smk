@@ -42,7 +42,7 @@ rule train:
         mem_mb=doubling(2000),
         runtime=enough_minutes,
     params:
-        configuration=lambda wildcards: "/".join(wildcards.run.split("/")[-2:]),
+        configuration=configuration_of,
         config=settings_of,
         folder=lambda wildcards, output: os.path.dirname(output[-1]),
     shell:
