@@ -11,6 +11,7 @@ import statistics
 
 import numpy as np
 import pandas
+from scipy.stats import kstest
 
 from autoencoders.files import written_aside
 from autoencoders.reported import NOT_RUN, OTHER_DATA, OTHER_SETTINGS, READING_ERROR
@@ -68,6 +69,7 @@ COLUMNS = (
     "p",
     "smallest_p",
     "p_adjusted",
+    "rank",
     "nearest",
     "epochs",
     "last_epoch",
@@ -168,6 +170,37 @@ def rank_p(values, report, rounding):
     return min(1.0, 2 * (min(below, above) + 1) / (len(values) + 1))
 
 
+def relative_rank(values, report, rounding):
+    """Return where the report's draw lies among ours, between 0 and 1: the middle of its ranks.
+
+    Uniform over many draws if each was one more seed of ours. Seeds that rounding cannot tell
+    from the report's value may stand on either side of it.
+    """
+    below = sum(value < report - rounding for value in values)
+    ties = at_or_below(values, report, rounding) - below
+    return (below + (ties + 1) / 2) / (len(values) + 1)
+
+
+def ranks_together(ranks):
+    """Return how well relative ranks go together with a uniform distribution.
+
+    Parameters
+    ----------
+    ranks : list of float
+        As `relative_rank` returns them, of independent draws.
+
+    Returns
+    -------
+    distance : float
+        The largest between their share at or below any value and that value.
+    p : float
+        Of the Kolmogorov-Smirnov test, exact but for the few values that a rank can have, which
+        makes it too large rather than too small.
+    """
+    result = kstest(ranks, "uniform")
+    return float(result.statistic), float(result.pvalue)
+
+
 def smallest_p(n):
     """Return the p-value of a report's draw beyond all of our `n` seeds."""
     return min(1.0, 2 / (n + 1))
@@ -242,8 +275,8 @@ def compare(report, plan, runs, gaps):
         minus the report's) are those there too. `stuck` counts the seeds at chance level;
         `at_or_below` those at or below the report's value, which are the `share` of all, with
         its 95 % interval; `p` is that of `rank_p`, `smallest_p` the least that so few seeds can
-        give, `p_adjusted` Holm's over all rows that have a p. `nearest` is the distance of the
-        nearest seed. Of a curve, `epochs` could be read off; `median_difference` is the median of
+        give, `p_adjusted` Holm's over all rows that have a p, `rank` that of `relative_rank`.
+        `nearest` is the distance of the nearest seed. Of a curve, `epochs` could be read off; `median_difference` is the median of
         the absolute differences of the mean curve at them, `nearest_seed_difference` that of the
         nearest single seed, and `spread` the difference between our largest and smallest seed at
         `median_epoch`.
@@ -325,6 +358,7 @@ def _cell(run, printed):
         "share_high": high,
         "p": rank_p(values, printed.value, printed.rounding),
         "smallest_p": smallest_p(n),
+        "rank": relative_rank(values, printed.value, printed.rounding),
     }
     if not (printed.quantity == "accuracy" and is_lottery(values)):
         row["tolerance"] = tolerance(row["sd"], printed.rounding)
@@ -466,6 +500,7 @@ def _shown_cells(rows, plan):
             f"{LEVEL:g}.",
             *_power_remark(rows),
             *_far_remark(rows),
+            *_together_remark(rows),
         ],
     )
 
@@ -493,6 +528,24 @@ def _far_remark(rows):
     return [
         f"A rank does not see gaps: in {len(far)} of {len(lotteries)} lotteries the report's value "
         f"is more than {FAR:g} from every seed of ours."
+    ]
+
+
+def _together_remark(rows):
+    """Return what the ranks of the report's accuracies say together, all and the lotteries'."""
+    accuracies = [row for row in rows if row["quantity"] == "accuracy" and row["rank"] != ""]
+    lotteries = [row for row in accuracies if row["verdict"] in (CONSISTENT, NOT_CONSISTENT)]
+    said = []
+    for what, part in (("accuracies", accuracies), ("lotteries among them", lotteries)):
+        if len(part) > 1:
+            distance, p = ranks_together([row["rank"] for row in part])
+            said.append(f"of the {len(part)} {what}, distance {distance:.2f}, p = {p:.2g}")
+    if not said:
+        return []
+    return [
+        "Taken together: were the report's values further seeds of ours, their ranks among ours "
+        f"would be spread evenly. Kolmogorov-Smirnov: {'; '.join(said)}. A small p says that the "
+        "values as a whole are not such draws, without naming one."
     ]
 
 
