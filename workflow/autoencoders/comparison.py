@@ -276,10 +276,10 @@ def compare(report, plan, runs, gaps):
         `at_or_below` those at or below the report's value, which are the `share` of all, with
         its 95 % interval; `p` is that of `rank_p`, `smallest_p` the least that so few seeds can
         give, `p_adjusted` Holm's over all rows that have a p, `rank` that of `relative_rank`.
-        `nearest` is the distance of the nearest seed. Of a curve, `epochs` could be read off; `median_difference` is the median of
-        the absolute differences of the mean curve at them, `nearest_seed_difference` that of the
-        nearest single seed, and `spread` the difference between our largest and smallest seed at
-        `median_epoch`.
+        `nearest` is the distance of the nearest seed. Of a curve, `epochs` could be read off;
+        `median_difference` is the median of the absolute differences of the mean curve at them,
+        `nearest_seed_difference` that of the nearest single seed, and `spread` the difference
+        between our largest and smallest seed at `median_epoch`.
     """
     rows = []
     for configuration, printed in report.cells.items():
