@@ -187,6 +187,7 @@ def plan_of(configurations):
         },
         "lottery": {},
         "studies": {},
+        "calibration": [],
         "tables": {"table1": penalised, "table2": stacks},
         "figures": {
             "figure1": under,

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from autoencoders.files import written_aside
-from autoencoders.reported import NOTHING
+from autoencoders.reported import NOTHING, OTHER_DATA
 from autoencoders.runs import RunsError
 from autoencoders.words import (
     ACTIVATIONS,
@@ -30,6 +30,8 @@ from autoencoders.words import (
     regularisation_of,
     seed_counts,
     seed_list,
+    study_words,
+    variant_words,
 )
 
 FIGURES = tuple(f"figure{number}" for number in range(1, 11))
@@ -602,6 +604,193 @@ def _accuracy_notes(plan, name, runs, gaps, title, printed):
         "activation; it is drawn in both panels.",
         *_seed_notes(plan, name, runs, gaps, title, f"{_seeds_of(plan, name, runs)}."),
     ]
+
+
+# --- the figure of the calibration --------------------------------------------------------------
+
+
+def draw_calibration(table, title):
+    """Draw what the report says of the settings that it leaves open.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `calibration.calibrate` returns it.
+    title : str
+        Which data ours show.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A row for each variant of each study: the score's difference to the best on both halves,
+        the seeds that keep to the stated epochs, and the accuracy without a hidden layer.
+    """
+    rows = table.to_dict("records")
+    with _style():
+        if all(row["verdict"] == OTHER_DATA for row in rows):
+            return _no_calibration(rows, title)
+        return _calibration(rows, title)
+
+
+def _no_calibration(rows, title):
+    figure = _sheet(300, [f"Data: {title}."])
+    axes = _axes(figure, 30, 30, WIDTH - 60, 240)
+    why = "these data are not the report's" if rows else "no study is named under `calibration`"
+    _picture(axes, None, f"nothing to calibrate: {why}")
+    return figure
+
+
+def _calibration(rows, title):
+    places, studies = _calibration_places(rows)
+    left, top, pitch, bottom = 565, 75, 46, 115
+    height = pitch * (len(places) + len(studies))
+    figure = _sheet(top + height + bottom + 60, _calibration_notes(rows, title))
+    panels = []
+    across = left
+    for position, (heading, label, width) in enumerate(
+        (
+            ("Table 2", "difference in score to the best", 510),
+            ("stated epochs", "share of seeds", 330),
+            ("no hidden layer", "accuracy", 300),
+        )
+    ):
+        axes = _axes(figure, across, top, width, height)
+        _heading(axes, position, heading)
+        axes.set_xlabel(label)
+        axes.set_ylim(len(places) + len(studies) - 0.5, -0.5)
+        axes.set_yticks(list(places.values()), [""] * len(places))
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.set_major_locator(MaxNLocator(4))
+        panels.append(axes)
+        across += width + 45
+    _calibration_labels(figure, rows, places, studies, (left, top, pitch, across - 20))
+    scores, epochs, accuracies = panels
+    legends = [_score_marks(scores, rows, places), _epoch_marks(epochs, rows, places)]
+    legends.append(_no_hidden_marks(accuracies, rows, places))
+    for axes, handles in zip(panels, legends, strict=True):
+        figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(axes.get_position().x0, 1 - (top + height + bottom) / _height(figure)),
+            ncols=len(handles),
+            borderpad=0,
+            borderaxespad=0,
+            columnspacing=1.0,
+            handlelength=1.2,
+            handletextpad=0.5,
+        )
+    return figure
+
+
+def _calibration_places(rows):
+    """Return the line of each variant, and that of each study's name above its variants."""
+    places, studies = {}, {}
+    for row in rows:
+        if row["study"] not in studies:
+            studies[row["study"]] = len(places) + len(studies)
+        places[row["study"], row["variant"]] = len(places) + len(studies)
+    return places, studies
+
+
+def _calibration_labels(figure, rows, places, studies, sides):
+    """Write each study's name, and each variant's on the left and its verdict on the right."""
+    left, top, pitch, right = sides
+    for study, line in studies.items():
+        n_cells = next(
+            row["cells_choosing"] + row["cells_confirming"] for row in rows if row["study"] == study
+        )
+        words = f"{study_words(study)} ({n_cells} cells)"
+        _text(figure, 30, top + pitch * (line + 0.5), words, 7, va="center", weight="bold")
+    for row in rows:
+        down = top + pitch * (places[row["study"], row["variant"]] + 0.5)
+        look = {"size": 7, "va": "center", **VERDICT_LOOKS[row["verdict"]]}
+        _text(figure, left - 15, down, variant_words(row), ha="right", **look)
+        _text(figure, right, down, row["verdict"], **look)
+
+
+def _score_marks(axes, rows, places):
+    """Draw both halves' differences with their intervals; return what explains the marks."""
+    axes.axvline(0, **CHANCE_LINE)
+    for half, (look, offset) in HALF_LOOKS.items():
+        for row in rows:
+            line = places[row["study"], row["variant"]] + offset
+            ends = [row[f"difference_{end}_{half}"] for end in ("low", "high")]
+            axes.plot(ends, [line, line], color=look["color"], linewidth=0.9)
+            axes.plot(row[f"difference_{half}"], line, linestyle="", **look)
+    return [
+        Line2D([], [], label=f"{half} half", linewidth=0.9, **look)
+        for half, (look, _) in HALF_LOOKS.items()
+    ]
+
+
+def _epoch_marks(axes, rows, places):
+    axes.axvline(0.5, **CHANCE_LINE)
+    axes.set_xlim(-0.06, 1.06)
+    axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+    handles = []
+    for stem, (label, look) in PHASE_LOOKS.items():
+        lines = [places[row["study"], row["variant"]] for row in rows]
+        axes.plot([row[f"{stem}_share"] for row in rows], lines, linestyle="", **look)
+        handles.append(Line2D([], [], label=label, linestyle="", **look))
+    return handles
+
+
+def _no_hidden_marks(axes, rows, places):
+    """Draw the mean and its spread, and what is allowed of the report's number as a bar."""
+    for row in rows:
+        if row["no_hidden"] == "":
+            continue
+        line = places[row["study"], row["variant"]]
+        mean, report = row["no_hidden"], row["no_hidden"] - row["no_hidden_difference"]
+        axes.plot([report, report], [line - 0.5, line + 0.5], color=ALLOWED, linewidth=1.2)
+        if row["no_hidden_allowed"] != "":
+            sd, allowed = row["no_hidden_sd"], row["no_hidden_allowed"]
+            axes.barh(line, 2 * allowed, 1, report - allowed, color=ALLOWED, alpha=0.15)
+            axes.plot([mean - sd, mean + sd], [line, line], color=DOT, linewidth=0.9)
+        axes.plot(mean, line, **HALF_LOOKS["choosing"][0])
+    return [
+        Line2D([], [], label="ours", linewidth=0.9, **HALF_LOOKS["choosing"][0]),
+        Line2D([], [], label="report", color=ALLOWED, linewidth=1.2),
+    ]
+
+
+def _calibration_notes(rows, title):
+    seeds = " or ".join(map(str, sorted({row["seeds"] for row in rows})))
+    return [
+        "(a) Scores of the cells of Table 2 that a setting changes, log((k + 1) / (n + 2)) where k "
+        "of n seeds are within 0.01 of the report; their mean difference, with the 95 % interval "
+        "of a bootstrap over the cells, to the variant that is best on the choosing half. Left of "
+        "0 on both halves is ruled out.",
+        "(b) Share of the seeds whose every layer is pre-trained for 4 or 5 epochs, and whose full "
+        "training takes 5 to 15, as the report says. (c) Mean ± standard deviation; shaded: what "
+        "is allowed beside the report's number.",
+        f"{seeds} seeds of each cell; calibration.html gives the numbers and the reasons, "
+        "which may also be the report's text. "
+        f"Data: {title}.",
+    ]
+
+
+SECOND = matplotlib.colormaps["plasma"](0.65)
+ALLOWED = SECOND
+HALF_LOOKS = {
+    "choosing": ({"color": DOT, "marker": "o", "markersize": 3.2, "markeredgewidth": 0}, -0.17),
+    "confirming": ({"color": SECOND, "marker": "D", "markersize": 2.8, "markeredgewidth": 0}, 0.17),
+}
+PHASE_LOOKS = {
+    "pre_training": (
+        "pre-training",
+        {"color": SECOND, "marker": "^", "markersize": 3.8, "markeredgewidth": 0},
+    ),
+    "full_training": (
+        "full",
+        {"color": DOT, "marker": "s", "markersize": 3, "markeredgewidth": 0},
+    ),
+}
+VERDICT_LOOKS = {
+    "chosen": {"weight": "bold", "color": "0"},
+    "left open": {"color": "0.15"},
+    "ruled out": {"color": "0.55"},
+}
 
 
 # --- figures of images ------------------------------------------------------------------------

@@ -110,13 +110,16 @@ class Report:
         declared = plan["configurations"].get(configuration)
         if declared is None or declared.get("suffixed"):
             return NOT_RUN, "not declared in the configuration"
-        config = declared["config"]
-        changed = [
+        changed = self.contradictions(declared["config"])
+        return (OTHER_SETTINGS, "; ".join(changed)) if changed else (None, "")
+
+    def contradictions(self, config):
+        """Return in words each setting of a configuration that is not the report's."""
+        return [
             f"{setting.removeprefix('training.')} is {ours}, in the report {theirs}"
             for setting, theirs in self.settings[config["network"]].items()
             if not _same(ours := _setting(config, setting), theirs)
         ]
-        return (OTHER_SETTINGS, "; ".join(changed)) if changed else (None, "")
 
     def beside(self, plan):
         """Return the report without what has no counterpart among the declared runs."""
@@ -185,9 +188,9 @@ def _rows(folder, name):
 
 
 def _setting(config, path):
-    """Return a setting by its dotted path; a list as words."""
+    """Return a setting by its dotted path; a list as words, `none` if it is empty."""
     value = reduce(lambda part, key: part[key], path.split("."), config)
-    return " ".join(value) if isinstance(value, list) else value
+    return (" ".join(value) or "none") if isinstance(value, list) else value
 
 
 def _same(ours, theirs):

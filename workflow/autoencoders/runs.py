@@ -15,6 +15,7 @@ from autoencoders.files import sha256_of_json
 from autoencoders.records import fault, present_sums
 
 HISTORY_COLUMNS = ["seed", "phase", "epoch", "training_error", "validation_error", "accuracy"]
+FEW = 3  # runs that a refusal names
 
 DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error)
 
@@ -252,6 +253,40 @@ def require(gaps, results="results"):
         f"{len(gaps)} declared run{'s' * (len(gaps) > 1)} cannot be used: {named}; train again "
         f"with `snakemake --cores 1 --forcerun {records}`, or draw what is finished with "
         "`snakemake --cores 1 partial` (and the --configfile or --config of this run, if any)."
+    )
+
+
+def require_study(gaps, plan, study, results="results"):
+    """Refuse to go on when runs of a study are missing.
+
+    Parameters
+    ----------
+    gaps : dict of str to str
+        As `read_study` returns them.
+    plan : dict
+        What plan.json holds.
+    study : str
+        Its name.
+    results : path-like, optional
+        Where the results lie, for the command that the message proposes.
+
+    Raises
+    ------
+    RunsError
+        Names the study, the first of its runs that cannot be used, and what to do.
+    """
+    if not gaps:
+        return
+    variants = plan["studies"][study]["variants"]
+    first = [f"{run} ({reason})" for run, reason in gaps.items()][:FEW]
+    more = len(gaps) - len(first)
+    variant, configuration = next(iter(gaps)).split("/", 1)
+    record = f"{results}/{variants[variant][configuration]['folder']}/run.json"
+    raise RunsError(
+        f"{len(gaps)} of the {sum(map(len, variants.values()))} runs of the study {study} cannot "
+        f"be used: {'; '.join(first)}{f'; and {more} more' if more else ''}; `snakemake --cores 1 "
+        "calibration` trains what is missing or stale, and what is damaged where it is named, as "
+        f"by `--forcerun {record}` (with the --configfile or --config of this run, if any)."
     )
 
 

@@ -39,6 +39,7 @@ STAGES = {
     ],
     "tables": ["autoencoders/tables.py"],
     "comparison": ["autoencoders/comparison.py"],
+    "calibration": ["autoencoders/calibration.py"],
     "figures": ["autoencoders/figures.py"],
 }
 

@@ -116,6 +116,7 @@ class Sweep:
                 }
                 for study in self.studies
             },
+            "calibration": self.settings["calibration"],
             "tables": self.tables,
             "figures": self.figures,
         }

@@ -68,6 +68,16 @@ def by_hidden(plan, configurations):
     return rows
 
 
+def study_words(study):
+    """Return what a study varies, in words: `pre-training epochs`, say."""
+    return study.replace("-", " ").replace("pre train", "pre-train")
+
+
+def variant_words(row):
+    """Return the variant of a row of the calibration, marked if it is the default."""
+    return f"{row['variant']} (default)" if row["default"] else row["variant"]
+
+
 def seed_list(seeds):
     """Return seeds in words, such as `seeds 0, 2`."""
     return f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"

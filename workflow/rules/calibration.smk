@@ -1,0 +1,54 @@
+# The unstated settings of section 3.2: the studies that vary them, held against Table 2.
+
+
+def study_records(studies):
+    """Return the records of all runs of some studies; the declared ones that stand for a variant too."""
+    folders = [
+        folder
+        for study in studies
+        for of_variant in SWEEP.study_runs(study).values()
+        for folder in of_variant.values()
+    ]
+    return [f"{RESULTS}/{folder}/run.json" for folder in dict.fromkeys(folders)]
+
+
+# The report's numbers say nothing about other data: there is nothing to train for them.
+CALIBRATED = SWEEP.settings["calibration"] if DATASET == "lab" else []
+CALIBRATION_SUFFIXES = [".csv", ".md", ".html", "_cells.csv"]
+
+
+rule calibration:
+    input:
+        script=script("calibration.py"),
+        code=code("runs", "tables", "comparison", "calibration", "figures"),
+        manifest=MANIFEST,
+        report=REPORT_NUMBERS,
+        runs=lambda wildcards: study_records(CALIBRATED),
+    output:
+        multiext(f"{RESULTS}/tables/calibration", *CALIBRATION_SUFFIXES),
+        multiext(f"{RESULTS}/figures/calibration", *FIGURE_SUFFIXES),
+    log:
+        f"{RESULTS}/logs/report/calibration.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/report/calibration.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=doubling(1500),
+        runtime=doubling(10),
+    params:
+        selection=sha256_of_json([[name, SWEEP.studies[name]] for name in CALIBRATED]),
+        options=REPORT_OPTIONS,
+        # Functions of files are not tracked: folders that were moved change nothing.
+        report=lambda wildcards, output: resource("report"),
+        folder=lambda wildcards, output: RESULTS,
+    shell:
+        "python {input.script:q} {params.options} --report {params.report:q}"
+        " --output {params.folder:q} > {log:q} 2>&1"
+
+
+rule studies:
+    input:
+        rules.calibration.output,
+        lambda wildcards: study_records(SWEEP.studies),
+    localrule: True
