@@ -149,6 +149,7 @@ TARGETS = {
     "lottery",
     "tables",
     "figures",
+    "studies",
     "table1",
     "table2",
     *(f"figure{number}" for number in range(1, 11)),

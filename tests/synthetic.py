@@ -9,6 +9,7 @@ import numpy as np
 from autoencoders import arrays as arrays_on_disk
 from autoencoders.files import sha256_of_file, sha256_of_json, write_json
 from autoencoders.stages import code_sha256
+from autoencoders.sweep import merged, same_training
 
 TITLE = "made-up images (tests)"
 TRAINING = {
@@ -483,3 +484,39 @@ def write_results(folder, configurations=None, unfinished=(), metrics=None, titl
         arrays,
         folder,
     )
+
+
+def write_studies(place, studies, metrics, seeds=3):
+    """Declare studies of all classifiers in a place's plan, for the calibration, and write them.
+
+    Parameters
+    ----------
+    place : Place
+        Holds the runs of the configurations.
+    studies : dict of str to dict of str to dict
+        For every study and variant its changes to the settings of the training; where they change
+        nothing, the configuration's own run stands for it.
+    metrics : callable
+        Given study, variant, configuration and its settings, returns one entry per seed.
+    seeds : int, optional
+        Of each study.
+    """
+    declared = place.plan["configurations"]
+    stacks = [name for name in declared if name.startswith("classifier/")]
+    for study, variants in studies.items():
+        entries = place.plan["studies"][study] = {"seeds": seeds, "variants": {}}
+        for variant, changes in variants.items():
+            of_variant = entries["variants"][variant] = {}
+            for name in stacks:
+                config = declared[name]["config"]
+                training = merged(config["training"], changes)
+                folder = f"runs/{name}"
+                if not same_training(config, training):
+                    config = {**config, "seeds": seeds, "training": training}
+                    folder = f"studies/{study}/{variant}/{name}"
+                    made = metrics(study, variant, name, config)
+                    where = place.results / folder.removesuffix(name)
+                    write_run(where, name, config, place.manifest, made)
+                of_variant[name] = {"folder": folder, "sha256": sha256_of_json(config)}
+    place.plan["calibration"] = list(studies)
+    write_json(place.plan_path, place.plan)

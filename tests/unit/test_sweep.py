@@ -202,6 +202,34 @@ STACKED = ("experiments", "stacked", "configurations")
             "classifier.validation_fraction is 1e-05, which leaves none of the 8000",
         ),
         (
+            put(["calibration", "append"], "batch-sizes"),
+            "calibration[7] is batch-sizes, which is not one of the studies: batch-size, batch-nor",
+        ),
+        (
+            put(["studies", "patience", "of"], ["classifier/relu-127"]),
+            "studies.patience.of names classifier/relu-127, which is neither an experiment (under-",
+        ),
+        (
+            put(["studies", "patience", "of"], ["stacked", "under-complete"]),
+            "studies.patience.of names autoencoder/relu-128, but the study is of classifiers; leav",
+        ),
+        (
+            put(["studies", "patience", "of"], ["classifier/tanh-*"]),
+            "studies.patience.of names classifier/tanh-*, which no configuration matches.",
+        ),
+        (
+            put(["lottery", 0, "of"], ["over-completed"]),
+            "lottery[0].of names over-completed, which is neither an experiment (",
+        ),
+        (
+            put(["studies", "patience", "variants", "2"], {"patience": 2}),
+            "studies.patience.variants.2.patience is not a known key; known: ",
+        ),
+        (
+            put(["studies", "batch-size", "variants", "huge"], {"batch_size": 7000}),
+            "batch_size is 7000, more than the 6400 training images of studies.batch-size.huge",
+        ),
+        (
             put(["experiments", "over-complete", "configurations", 0, "noise"], 0.1),
             "experiments.over-complete.configurations[0] has both a penalty and noise",
         ),
@@ -271,3 +299,92 @@ def test_wider_and_longer_is_more_work(config):
     assert works["autoencoder/relu-512"] > works["autoencoder/relu-128"]
     assert works["classifier/relu-512-512"] > works["classifier/relu-128"]
     assert max(works, key=works.get).startswith("autoencoder/relu-1024")
+
+
+# --- studies and the lottery -------------------------------------------------------------------
+
+
+def folders(swept, study, variant):
+    return set(swept.study_runs(study)[variant].values())
+
+
+def test_a_variant_that_is_the_default_is_not_trained_again(config):
+    swept = read_sweep(config)
+    assert folders(swept, "batch-size", "128") == {
+        f"runs/{name}" for name in swept.experiments["stacked"] + swept.experiments["no-hidden"]
+    }
+    assert all(
+        each.startswith("studies/batch-size/64/") for each in folders(swept, "batch-size", "64")
+    )
+    assert set(swept.studies["batch-size"]["128"].values()) == {None}
+    assert not any(folder.startswith("studies/batch-size/128/") for folder in swept.trainings)
+    config["classifier"]["batch_size"] = 64
+    swept = read_sweep(config)
+    assert all(each.startswith("runs/") for each in folders(swept, "batch-size", "64"))
+    assert not any(each.startswith("runs/") for each in folders(swept, "batch-size", "128"))
+
+
+def test_a_variant_trains_only_the_networks_that_it_changes(config):
+    runs = read_sweep(config).study_runs("batch-normalization")["after-relu"]
+    assert runs["classifier/sigmoid-128"] == "runs/classifier/sigmoid-128"
+    assert runs["classifier/relu-128"] == (
+        "studies/batch-normalization/after-relu/classifier/relu-128"
+    )
+    for study in ("pre-training-epochs", "trained-layers"):
+        swept = read_sweep(config).study_runs(study)
+        unstacked = {runs["classifier/no-hidden"] for runs in swept.values()}
+        assert unstacked == {"runs/classifier/no-hidden"}
+
+
+def test_a_variant_changes_its_own_settings_alone(config):
+    swept = read_sweep(config)
+    base = swept.configurations["classifier/relu-128"]
+    changed = swept.studies["loss"]["sigmoid-mse"]["classifier/relu-128"]
+    full = {**base["training"]["full_training"], "output_activation": "sigmoid", "loss": "mse"}
+    assert changed == {
+        **base,
+        "seeds": 3,
+        "keep_weights": "none",
+        "training": {**base["training"], "full_training": full},
+    }
+
+
+def test_the_calibration_trains_seven_hundred_configurations(config):
+    swept = read_sweep(config)
+    of_calibration = tuple(f"studies/{study}/" for study in config["calibration"])
+    assert sum(folder.startswith(of_calibration) for folder in swept.trainings) == 700
+    assert swept.plan()["calibration"] == config["calibration"]
+
+
+def test_the_plan_names_the_run_that_stands_for_a_variant(config):
+    plan = read_sweep(config).plan()
+    name = "classifier/relu-128"
+    variants = plan["studies"]["patience"]["variants"]
+    assert plan["studies"]["patience"]["seeds"] == 3
+    assert variants["0"][name] == {
+        "folder": f"runs/{name}",
+        "sha256": plan["configurations"][name]["sha256"],
+    }
+    assert variants["2"][name]["folder"] == f"studies/patience/2/{name}"
+    assert variants["2"][name]["sha256"] != variants["0"][name]["sha256"]
+
+
+def test_the_lottery_adds_only_the_seeds_that_are_missing(config):
+    config["lottery"] = [
+        {"of": ["stacked"], "seeds": 30},
+        {"of": ["classifier/sigmoid-*-*-*"], "seeds": 100},
+        {"of": ["no-hidden"], "seeds": 10},  # has as many
+        {"of": ["weight-images"], "seeds": 2},  # has more
+    ]
+    swept = read_sweep(config)
+    base = swept.configurations["classifier/relu-128"]
+    added = {"first_seed": 10, "seeds": 20, "keep_weights": "none"}
+    assert swept.lottery["classifier/relu-128"] == {**base, **added}
+    assert swept.lottery["classifier/sigmoid-128-128"]["seeds"] == 20
+    deep = [name for name, more in swept.lottery.items() if more["seeds"] == 90]
+    assert len(deep) == 11
+    assert all(len(swept.lottery[name]["hidden"]) == 3 for name in deep)
+    assert "classifier/no-hidden" not in swept.lottery
+    assert not any(name.startswith("autoencoder/") for name in swept.lottery)
+    assert swept.configurations["classifier/relu-128"]["seeds"] == 10
+    assert swept.trainings["lottery/classifier/relu-128"] == swept.lottery["classifier/relu-128"]

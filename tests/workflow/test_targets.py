@@ -47,6 +47,8 @@ def test_default_is_the_whole_report(fresh):
         ("figure10", 47),
         ("comparison", 65),
         ("figures", 70),
+        ("calibration", 47 + 700),
+        ("studies", 47 + 700 + 30 + 6),
         ("partial", 0),
         ("results/runs/classifier/relu-256-256/run.json", 1),
     ],
@@ -63,6 +65,13 @@ def test_data_sets_fetch_only_their_own_files(fresh):
     assert fresh.jobs(record) == {*test, "lab", run}
     assert fresh.jobs("--config", "dataset=mnist", "--", record) == {*train, *test, "mnist", run}
     assert fresh.jobs("--config", "dataset=digits", "--", record) == {"digits", run}
+
+
+def test_on_other_data_there_is_nothing_to_calibrate(fresh):
+    assert fresh.jobs("--config", "dataset=digits", "--", "calibration") == {
+        "digits",
+        "calibration",
+    }
 
 
 def test_demo_and_report_share_no_file(fresh):
