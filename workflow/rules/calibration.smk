@@ -1,17 +1,5 @@
 # The unstated settings of section 3.2: the studies that vary them, held against Table 2.
 
-
-def study_records(studies):
-    """Return the records of all runs of some studies; the declared ones that stand for a variant too."""
-    folders = [
-        folder
-        for study in studies
-        for of_variant in SWEEP.study_runs(study).values()
-        for folder in of_variant.values()
-    ]
-    return [f"{RESULTS}/{folder}/run.json" for folder in dict.fromkeys(folders)]
-
-
 # The report's numbers say nothing about other data: there is nothing to train for them.
 CALIBRATED = SWEEP.settings["calibration"] if DATASET == "lab" else []
 CALIBRATION_SUFFIXES = [".csv", ".md", ".html", "_cells.csv"]

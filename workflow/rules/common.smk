@@ -58,6 +58,17 @@ def run_records(configurations):
     return declared + [f"{RESULTS}/{run}/run.json" for run in added if is_wanted(run)]
 
 
+def study_records(studies):
+    """Return the records of all runs of some studies, with those declared ones that stand for them."""
+    runs = [
+        run
+        for study in studies
+        for of_variant in SWEEP.study_runs(study).values()
+        for run in of_variant.values()
+    ]
+    return [f"{RESULTS}/{run}/run.json" for run in dict.fromkeys(runs)]
+
+
 def is_wanted(run):
     """Return whether a run that nothing needs is to be used: it is asked for, or it is there.
 
