@@ -291,7 +291,7 @@ def test_batch_normalization_is_judged_by_the_networks_that_have_it(calibrated):
     assert table.loc["before-relu", "cells_confirming"] == 11
     assert list(table["verdict"]) == ["chosen", "left open", "ruled out"]
     assert table.loc["none", "reason"] == (
-        "batch_normalization.activations is none, in the report relu"
+        "the text says otherwise: batch_normalization.activations is none, in the report relu"
     )
 
 
@@ -365,11 +365,18 @@ def test_people_see_what_is_chosen_and_why(table):
         "Without a hidden layer the accuracy is 0.915, in the report 0.895; its score is clearly "
         "lower than that of softmax-cross-entropy on both halves.",
     )
-    assert [cell.text for cell in scores.rows[1][3:7]] == ["0%", "−1.61", "−1.39", "−1.39 to −1.39"]
-    assert [cell.text for cell in scores.rows[0][3:7]] == ["100%", "−0.22", "+0.00", "–"]
+    assert [cell.text for cell in scores.rows[1][3:8]] == [
+        "23",
+        "0%",
+        "−1.61",
+        "−1.39",
+        "−1.39 to −1.39",
+    ]
+    assert [cell.text for cell in scores.rows[0][3:8]] == ["23", "100%", "−0.22", "–", "–"]
     assert [cell.text for cell in epochs.rows[3][5:8]] == ["0%", "30", "0.899 ± 0.001"]
-    widths = {len(row) for shown in (scores, epochs) for row in shown.rows}
-    assert widths == {len(scores.columns), len(epochs.columns)}
+    for shown in (summary, scores, epochs):
+        assert {len(row) for row in shown.rows} == {len(shown.columns)}
+    assert sum(width for _, width in scores.groups) == len(scores.columns)
 
 
 def test_pages_are_whole(table, tmp_path):

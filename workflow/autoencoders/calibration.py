@@ -455,7 +455,7 @@ def _grounds(row, n, runs, report):
     grounds = {}
     stated = {said for run in runs.values() for said in report.contradictions(run.config)}
     if stated:
-        grounds["text"] = "; ".join(sorted(stated))
+        grounds["text"] = f"the text says otherwise: {'; '.join(sorted(stated))}"
     for stem, (first, last) in EPOCHS.items():
         if few_keep_to(row[f"{stem}_kept"], n):
             grounds[stem] = (
@@ -562,21 +562,22 @@ def _shown_scores(rows):
                 cell
                 for half in HALVES
                 for cell in (
+                    Cell(str(row[f"cells_{half}"])),
                     Cell(f"{row[f'near_{half}']:.0%}"),
                     _number(row[f"score_{half}"], 2),
-                    _number(row[f"difference_{half}"], 2, "+"),
+                    Cell(EMPTY) if row["best"] else _number(row[f"difference_{half}"], 2, "+"),
                     Cell(_range(row, half)),
                 )
             ),
         ]
         for row in rows
     ]
-    width = len(("near", "score", "difference", "interval"))
+    columns = ["Cells", "Near", "Score", "Difference", "95 % interval"]
     return Shown(
         "calibration-scores",
         "Scores. How near each variant's seeds come to Table 2.",
-        [("", 3), *((f"{half.capitalize()} half", width) for half in HALVES)],
-        ["Setting", "Variant", "Verdict", *["Near", "Score", "Difference", "95 % interval"] * 2],
+        [("", 3), *((f"{half.capitalize()} half", len(columns)) for half in HALVES)],
+        ["Setting", "Variant", "Verdict", *columns * len(HALVES)],
         3,
         cells,
         [
