@@ -187,6 +187,14 @@ def test_reasons_name_the_halves_and_everything_that_speaks_against_a_variant():
     assert found["c"][1] == "why; its score is clearly lower than that of b on both halves"
 
 
+def test_a_choice_is_confirmed_unless_another_is_clearly_better():
+    chosen = np.zeros(20)
+    higher, mixed = chosen + 0.1, np.tile([1.0, -0.9], 10)
+    assert calibration.confirmed(chosen, []) == "yes"
+    assert calibration.confirmed(chosen, [mixed, -higher]) == "yes"
+    assert calibration.confirmed(chosen, [mixed, higher]) == "no"
+
+
 # --- a study as a whole -----------------------------------------------------------------------
 
 

@@ -235,6 +235,20 @@ def _open_words(lower, best):
     return f"its score is {than} on the {HALVES[lower.index(True)]} half only"
 
 
+def confirmed(chosen, others):
+    """Return `yes`, or `no` if another variant is clearly better on the confirming half.
+
+    Parameters
+    ----------
+    chosen : ndarray of shape (n_cells,)
+        The scores of the chosen variant.
+    others : list of ndarray of shape (n_cells,)
+        Those of each other one.
+    """
+    better = [mean_and_interval(other - chosen)[1] > EXACT for other in others]
+    return NO if any(better) else YES
+
+
 # --- the numbers ------------------------------------------------------------------------------
 
 
@@ -366,7 +380,7 @@ def _study_rows(report, plan, study, variants, cells):
         rows[variant]["best"] = YES if variant == best else ""
         if verdict == CHOSEN:
             others = [other for other in rows if other != variant and not against[other]]
-            rows[variant]["confirmed"] = _confirmed(
+            rows[variant]["confirmed"] = confirmed(
                 scores[variant, CONFIRMING], [scores[other, CONFIRMING] for other in others]
             )
     return list(rows.values())
@@ -469,12 +483,6 @@ def _grounds(row, n, runs, report):
             f"{report.cells[UNSTACKED].text}"
         )
     return grounds
-
-
-def _confirmed(chosen, others):
-    """Return whether none of the others is clearly better on the confirming half."""
-    better = [mean_and_interval(other - chosen)[1] > EXACT for other in others]
-    return NO if any(better) else YES
 
 
 # --- the same for people ----------------------------------------------------------------------
