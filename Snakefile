@@ -8,11 +8,15 @@ min_version("9.27")
 configfile: f"{workflow.basedir}/config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/page.smk"
 
 
 rule all:
@@ -20,6 +24,7 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
+        rules.page.output,
     localrule: True
 
 

@@ -15,11 +15,14 @@ OPTIONS = {
     "results": "the folder that holds runs/, lottery/ and studies/",
     "report": "the folder of the report's own numbers",
     "output": "what to write, or the folder to write into",
+    "tables": "the names of the tables to show",
+    "figures": "the names of the figures to show",
 }
+NAMES = ("tables", "figures")
 
 
 def arguments(description, *names):
-    """Parse the command line; every option named takes a path and must be given.
+    """Parse the command line; every option named must be given, and most take a path.
 
     Parameters
     ----------
@@ -31,10 +34,13 @@ def arguments(description, *names):
     Returns
     -------
     argparse.Namespace
-        A pathlib.Path for each option, a str for `name`.
+        A pathlib.Path for each option, a str for `name`, a list of str for each of `NAMES`.
     """
     parser = argparse.ArgumentParser(description=description)
     for name in names:
+        if name in NAMES:
+            parser.add_argument(f"--{name}", nargs="*", required=True, help=OPTIONS[name])
+            continue
         kind, text = (str, "of the table or figure") if name == "name" else (Path, OPTIONS[name])
         parser.add_argument(f"--{name}", type=kind, required=True, help=text)
     return parser.parse_args()

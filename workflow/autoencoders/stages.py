@@ -41,6 +41,7 @@ STAGES = {
     "comparison": ["autoencoders/comparison.py"],
     "calibration": ["autoencoders/calibration.py"],
     "figures": ["autoencoders/figures.py"],
+    "page": ["autoencoders/page.py", "templates/report.html.jinja"],
 }
 
 

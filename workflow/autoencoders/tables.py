@@ -363,7 +363,7 @@ def markdown(shown):
 def html(*tables):
     """Return tables as a page of its own that asks for nothing else."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(PAGE).render(tables=tables, letter=_letter) + "\n"
+    return environment.from_string(PAGE).render(tables=tables, letter=_letter, style=STYLE) + "\n"
 
 
 def latex(shown):
@@ -398,22 +398,12 @@ def latex(shown):
     )
 
 
-PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ tables[0].caption.split(".")[0] }}</title>
-<style>
+# Colours, and how a table looks: on its own page and in the report.
+STYLE = """\
 :root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5c5c63; --paper: #fff; --line: #d4d4da; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ececf0; --soft: #a5a5ae; --paper: #17171a; --line: #3c3c44; }
 }
-body { container-type: inline-size; margin: 0; padding: 2rem 1.25rem;
-  background: var(--paper); color: var(--ink);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main { max-width: max-content; margin: 0 auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums;
   border-bottom: 2px solid var(--ink); }
@@ -433,14 +423,30 @@ th.text, td.text { text-align: left; }
 th:first-child, td:first-child { padding-left: .25rem; }
 sup { font-size: .7em; line-height: 0; padding-left: .15em; }
 .below { color: var(--soft); font-size: .875rem; padding-top: .75rem; }
-.below + .scroll { margin-top: 2.5rem; }
+[data-table] + [data-table] { margin-top: 2.5rem; }
 .below p { margin: .25rem 0; }
-@media print { body { padding: 0; } .scroll { overflow: visible; } }
+@media print { .scroll { overflow: visible; } }
+"""
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ tables[0].caption.split(".")[0] }}</title>
+<style>
+{{ style | safe }}body { container-type: inline-size; margin: 0; padding: 2rem 1.25rem;
+  background: var(--paper); color: var(--ink);
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: max-content; margin: 0 auto; }
+@media print { body { padding: 0; } }
 </style>
 </head>
 <body>
 <main>
 {% for table in tables %}
+<section data-table="{{ table.name }}">
 <div class="scroll" tabindex="0" role="region" aria-label="{{ table.caption.split(".")[0] }}">
 <table{% if table.columns | length > 11 %} class="wide"{% endif %}>
 {% set heading, text = table.caption.split(". ", 1) %}
@@ -485,6 +491,7 @@ sup { font-size: .7em; line-height: 0; padding-left: .15em; }
 <p><sup>{{ letter(loop.index0) }}</sup> {{ note }}</p>
 {% endfor %}
 </div>
+</section>
 {% endfor %}
 </main>
 </body>

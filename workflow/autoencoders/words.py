@@ -1,9 +1,28 @@
 """What tables and figures call a configuration, its strength and its seeds."""
 
+import re
+
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "sigmoid"}
 DEAD = "Dead, a whole hidden layer inactive on every test image"
 NO_HIDDEN = "no-hidden"
 REGULARISATION = {"l1": "L1", "l2": "L2", "noise": "Gaussian noise"}
+REGULARISED = "with a penalty on the hidden activity or with noise on the input"
+WEIGHTS = "The weights from the pixels to every hidden unit of an autoencoder, as images"
+CAPTIONS = {
+    "table1": "Sparseness of the over-complete autoencoders",
+    "table2": "Accuracy of the classifiers on the test images",
+    "figure1": "Training and validation error of the under-complete autoencoders",
+    "figure2": "A test image of each digit, and what the under-complete autoencoders make of it",
+    "figure3": f"Training error of the over-complete autoencoders, {REGULARISED}",
+    "figure4": f"Validation error of the over-complete autoencoders, {REGULARISED}",
+    "figure5": "A test image of each digit, and what the over-complete autoencoders make of it",
+    "figure6": WEIGHTS,
+    "figure7": WEIGHTS,
+    "figure8": WEIGHTS,
+    "figure9": "Bottom-up weights of the first units of a classifier's hidden layers, as images",
+    "figure10": "Accuracy on the test images, a dot for every seed; ours, not the report's",
+    "calibration": "How near to Table 2 the settings come that the report leaves open",
+}
 
 
 def regularisation_of(config):
@@ -40,6 +59,17 @@ def configuration_words(config):
     if config.get("noise"):
         words.append(f"{REGULARISATION['noise']} {config['noise']!r}")
     return ", ".join(words)
+
+
+def number_of(name):
+    """Return a table's or figure's name in words, such as `Figure 10`."""
+    return re.sub(r"(\d+)$", r" \1", name).capitalize()
+
+
+def caption_of(name, configs):
+    """Return what a table or figure of these configurations shows, without a full stop."""
+    one = f": {configuration_words(configs[0])}" if len(configs) == 1 else ""
+    return CAPTIONS[name] + one
 
 
 def by_hidden(plan, configurations):

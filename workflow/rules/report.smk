@@ -3,6 +3,8 @@
 import os
 import shlex
 
+from autoencoders.words import caption_of, number_of
+
 TABLES = ["table1", "table2"]
 FIGURES = [f"figure{number}" for number in range(1, 11)]
 FROM_WEIGHTS = ["figure2", "figure5", "figure6", "figure7", "figure8", "figure9"]
@@ -22,6 +24,17 @@ COMPARED = [
 REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--results", RESULTS])
 
 
+def labels(wildcards):
+    """Return what the lists of Snakemake's report say of a table or figure."""
+    name = wildcards.get("table") or wildcards.get("figure")
+    return {"name": number_of(name), "shows": caption(name)}
+
+
+def caption(name):
+    shown = (SWEEP.tables | SWEEP.figures)[name]
+    return caption_of(name, [SWEEP.configurations[each] for each in shown])
+
+
 wildcard_constraints:
     table="|".join(TABLES),
     figure="|".join(FIGURES),
@@ -34,7 +47,12 @@ rule collect_runs:
         manifest=MANIFEST,
         runs=lambda wildcards: run_records(SWEEP.configurations),
     output:
-        f"{RESULTS}/tables/runs.csv",
+        report(
+            f"{RESULTS}/tables/runs.csv",
+            caption="../report/runs.rst",
+            category="Tables",
+            labels={"name": "Runs", "shows": "Every number of every run"},
+        ),
     log:
         f"{RESULTS}/logs/report/runs.log",
     benchmark:
@@ -59,7 +77,13 @@ rule table:
         report=REPORT_NUMBERS,
         runs=lambda wildcards: run_records(SWEEP.tables[wildcards.table]),
     output:
-        multiext(f"{RESULTS}/tables/{{table}}", *TABLE_SUFFIXES),
+        multiext(f"{RESULTS}/tables/{{table}}", ".csv", ".md", ".tex"),
+        report(
+            f"{RESULTS}/tables/{{table}}.html",
+            caption="../report/table.rst",
+            category="Tables",
+            labels=labels,
+        ),
     log:
         f"{RESULTS}/logs/report/{{table}}.log",
     benchmark:
@@ -75,6 +99,7 @@ rule table:
         # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
+        caption=lambda wildcards, output: caption(wildcards.table),
     shell:
         "python {input.script:q} {params.options} --report {params.report:q}"
         " --name {wildcards.table} --output {params.folder:q} > {log:q} 2>&1"
@@ -88,7 +113,13 @@ rule comparison:
         report=REPORT_NUMBERS,
         runs=lambda wildcards: run_records(COMPARED),
     output:
-        multiext(f"{RESULTS}/tables/comparison", *COMPARISON_SUFFIXES),
+        multiext(f"{RESULTS}/tables/comparison", ".csv", ".md"),
+        report(
+            f"{RESULTS}/tables/comparison.html",
+            caption="../report/comparison.rst",
+            category="Tables",
+            labels={"name": "Comparison", "shows": "Every number of the report beside ours"},
+        ),
     log:
         f"{RESULTS}/logs/report/comparison.log",
     benchmark:
@@ -122,7 +153,13 @@ rule figure:
             else []
         ),
     output:
-        multiext(f"{RESULTS}/figures/{{figure}}", *FIGURE_SUFFIXES),
+        multiext(f"{RESULTS}/figures/{{figure}}", ".pdf", ".png"),
+        report(
+            f"{RESULTS}/figures/{{figure}}.svg",
+            caption="../report/figure.rst",
+            category="Figures",
+            labels=labels,
+        ),
     log:
         f"{RESULTS}/logs/report/{{figure}}.log",
     benchmark:
@@ -138,6 +175,7 @@ rule figure:
         # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
+        caption=lambda wildcards, output: caption(wildcards.figure),
     shell:
         "python {input.script:q} {params.options} --arrays {input.arrays:q}"
         " --report {params.report:q} --name {wildcards.figure} --output {params.folder:q} > {log:q} 2>&1"
