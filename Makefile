@@ -19,7 +19,7 @@ lists = all data report slurm slurm-gpu training training-gpu
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-report test-environments test-cluster lock environments format lint clean-environment
+.PHONY: help demo test test-report test-environments test-browser test-cluster lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -30,7 +30,8 @@ help: ## List these targets
 demo: ## Install what is needed and run the whole workflow on small embedded data (CORES=2)
 	@$(install) all "$(PYTHON)"
 	$(activated) snakemake --cores $(CORES) --configfile demo.yaml
-	@echo "The demo's tables are in results/demo/tables/, its figures in results/demo/figures/."
+	@echo "The demo's tables are in results/demo/tables/, its figures in results/demo/figures/;"
+	@echo "results/demo/report.html shows them all on one page."
 	@echo "For the report itself: . .venv/bin/activate && snakemake --cores $(CORES)"
 
 test: ## Install what is needed and run the tests (PYTEST_ARGS="-k download")
@@ -44,6 +45,10 @@ test-report: ## Train two of the report's networks and compare them with its cur
 test-environments: ## Run each stage in an environment of its own, built from its list
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/environments $(PYTEST_ARGS)
+
+test-browser: ## Open the page report.html in a real Chromium
+	@$(install) development "$(PYTHON)"
+	$(activated) python -m pytest tests/browser $(PYTEST_ARGS)
 
 test-cluster: ## Run the workflow and its faults on a real SLURM on this machine
 	@$(install) development "$(PYTHON)"

@@ -2,9 +2,9 @@ import os
 
 import pytest
 
-# They take minutes: only where they are asked for by name (`make test-cluster`, `make
-# test-environments`, `make test-report`).
-collect_ignore = ["cluster", "environments", "report"]
+# They take minutes, or a browser: only where they are asked for by name (`make test-cluster`,
+# `make test-environments`, `make test-report`, `make test-browser`).
+collect_ignore = ["browser", "cluster", "environments", "report"]
 
 SKIPPED = []
 

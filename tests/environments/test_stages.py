@@ -182,6 +182,7 @@ def test_report(checkout, report):
         "collect_runs.py",
         "comparison.py",
         *["figure.py"] * 10,
+        "page.py",
         *["table.py"] * 2,
     ]
     assert partial == ["partial.py"]

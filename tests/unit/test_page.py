@@ -50,8 +50,8 @@ def parts(whole):
 
 def test_counts_are_those_of_the_files(parts, whole):
     trainings = sum(entry["config"]["seeds"] for entry in whole.plan["configurations"].values())
-    assert f"Here its {len(whole.plan['configurations'])} networks" in parts.text
-    assert f"trained again, {trainings} times in all" in parts.text
+    networks = len(whole.plan["configurations"])
+    assert f"{networks} networks, trained {trainings} times in all" in parts.text
     assert "2 of 4 of the report’s claims hold 1 does not; 1 cannot be decided" in parts.text
 
 
@@ -103,10 +103,14 @@ def test_what_was_done_is_read_from_plan_manifest_and_runs(whole, parts):
 
 def test_provenance_tells_what_differs_from_run_to_run(whole):
     record = json.loads((whole.runs / "autoencoder/relu-128/run.json").read_text())
-    dirty = {**record, "git": {"commit": "abc", "dirty": True}, "start": "2018-01-01"}
+    dirty = {
+        **record,
+        "git": {"commit": "abc", "dirty": True},
+        "start": "2018-01-01T01:02:03+00:00",
+    }
     told = page.provenance([record, record, dirty])
     assert told["Commit"] == ["unknown (2 runs)", "abc with uncommitted changes (1 run)"]
-    assert told["First start"] == ["2018-01-01"]
+    assert told["First start"] == ["2018-01-01 01:02 UTC"]
     assert told["Host"] == ["nowhere"]
     assert "Commit" not in page.provenance([record])
 

@@ -9,6 +9,7 @@ from snakemake_runs import Checkout
 FIGURES = {f"figure{number}" for number in range(1, 11)}
 BESIDE_THE_REPORT = {"figure1", "figure3", "figure10"}
 TABLES = {"collect_runs", "table1", "table2", "comparison"}
+PAGE = {"page"}
 AUTOENCODERS = {
     "autoencoder/relu-16",
     "autoencoder/sigmoid-16",
@@ -43,6 +44,7 @@ def test_edited_classifier_reruns_it_and_its_table(checkout):
         "collect_runs",
         "table2",
         "figure10",
+        "page",
     }
 
 
@@ -57,6 +59,7 @@ def test_edited_classifier_of_figure_9_redraws_it_and_no_other_figure(checkout):
         "table2",
         "figure9",
         "figure10",
+        "page",
     }
 
 
@@ -72,6 +75,7 @@ def test_edited_penalty_reruns_its_two_networks_and_what_shows_them(checkout):
         "figure3",
         "figure4",
         "figure5",
+        "page",
     }
 
 
@@ -92,7 +96,7 @@ def test_added_classifiers_are_all_that_is_trained(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [64, 32]})
     checkout.configure(config)
     added = {"classifier/relu-64-32", "classifier/sigmoid-64-32"}
-    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10"}
+    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "page"}
     assert checkout.jobs("table2") == {*added, "table2"}
 
 
@@ -100,7 +104,7 @@ def test_removed_configuration_leaves_the_tables(checkout):
     config = checkout.config()
     del config["experiments"]["stacked"]["configurations"][0]
     checkout.configure(config)
-    assert checkout.jobs() == {"collect_runs", "table2", "figure10"}
+    assert checkout.jobs() == {"collect_runs", "table2", "figure10", "page"}
     checkout.run("table2")
     table = (checkout.folder / "results/tables/table2.csv").read_text()
     assert "\n16," not in table
@@ -109,24 +113,34 @@ def test_removed_configuration_leaves_the_tables(checkout):
 
 def test_edited_plot_retrains_nothing(checkout):
     checkout.edit("workflow/autoencoders/figures.py", "viridis", "magma")
-    assert checkout.jobs() == FIGURES
+    assert checkout.jobs() == FIGURES | PAGE
 
 
 def test_edited_table_retrains_and_draws_nothing(checkout):
     with open(checkout.folder / "workflow/autoencoders/tables.py", "a") as file:
         file.write("\n# A table of another mind.\n")
-    assert checkout.jobs() == TABLES
+    assert checkout.jobs() == TABLES | PAGE
 
 
 def test_edited_comparison_reruns_it_alone(checkout):
     with open(checkout.folder / "workflow/autoencoders/comparison.py", "a") as file:
         file.write("\n# Another verdict.\n")
-    assert checkout.jobs() == {"comparison"}
+    assert checkout.jobs() == {"comparison"} | PAGE
+
+
+def test_edited_page_reruns_it_alone(checkout):
+    checkout.edit("workflow/templates/report.html.jinja", "Contents</p>", "In here</p>")
+    assert checkout.jobs() == PAGE
+
+
+def test_edited_caption_of_snakemakes_report_reruns_nothing(checkout):
+    checkout.edit("workflow/report/page.rst", "can be printed", "may be printed")
+    assert checkout.jobs() == set()
 
 
 def test_edited_number_of_the_report_redraws_what_shows_it(checkout):
     checkout.edit("resources/report/table2.csv", "\n128,0.92,", "\n128,0.93,")
-    assert checkout.jobs() == {"table1", "table2", "comparison"} | BESIDE_THE_REPORT
+    assert checkout.jobs() == {"table1", "table2", "comparison"} | BESIDE_THE_REPORT | PAGE
 
 
 def test_comparison_follows_the_runs_that_the_report_has(checkout):
@@ -134,14 +148,14 @@ def test_comparison_follows_the_runs_that_the_report_has(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [128]})
     checkout.configure(config)
     added = {"classifier/relu-128", "classifier/sigmoid-128"}
-    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "comparison"}
+    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "comparison", "page"}
     assert checkout.jobs("results/tables/comparison.csv") == {*added, "comparison"}
 
 
 def test_edited_training_reruns_all_of_it(checkout):
     with open(checkout.folder / "workflow/autoencoders/networks.py", "a") as file:
         file.write("\n# Another network.\n")
-    assert checkout.jobs() == TRAININGS | TABLES | FIGURES
+    assert checkout.jobs() == TRAININGS | TABLES | FIGURES | PAGE
 
 
 def test_new_dates_of_unchanged_sources_mean_nothing(checkout):
@@ -167,7 +181,7 @@ def test_other_data_set_reruns_all(checkout):
     config["dataset"] = "lab"
     checkout.configure(config)
     data = {"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "lab"}
-    assert checkout.jobs() == data | TRAININGS | TABLES | FIGURES
+    assert checkout.jobs() == data | TRAININGS | TABLES | FIGURES | PAGE
 
 
 def test_moved_folder_reruns_nothing(checkout, tmp_path):
@@ -215,3 +229,16 @@ def test_partial_draws_what_is_finished_and_names_every_gap(checkout):
     assert table.stat().st_mtime_ns == before
     again = checkout.jobs("--forcerun", "figure", "--", "figure1")
     assert again == {"autoencoder/sigmoid-16", "figure1"}
+
+
+def test_the_page_has_no_calibration_trained_that_was_not_asked_for(checkout):
+    config = checkout.config()
+    config["studies"]["batch-size"] = {
+        "network": "classifier",
+        "seeds": 1,
+        "of": ["stacked"],
+        "variants": {"32": {"batch_size": 32}},
+    }
+    config["calibration"] = ["batch-size"]
+    checkout.configure(config)
+    assert checkout.jobs() == set()

@@ -25,6 +25,7 @@ def test_default_is_the_whole_report(fresh):
         "table1",
         "table2",
         "comparison",
+        "page",
         *(f"figure{number}" for number in range(1, 11)),
     }
 
@@ -49,6 +50,7 @@ def test_default_is_the_whole_report(fresh):
         ("figures", 70),
         ("calibration", 47 + 700),
         ("studies", 47 + 700 + 30 + 6),
+        ("page", 70),
         ("partial", 0),
         ("results/runs/classifier/relu-256-256/run.json", 1),
     ],

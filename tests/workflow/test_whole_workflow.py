@@ -2,7 +2,9 @@
 
 import json
 import re
+import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import matplotlib.image
 import numpy as np
@@ -31,7 +33,8 @@ def test_nothing_but_the_declared_files_is_there(results):
     figures = {f"figures/{name}.{end}" for name in FIGURES for end in ("svg", "pdf", "png")}
     data = {"data/digits/arrays.npz", "data/digits/manifest.json"}
     logs = {name for name in files if name.startswith(("logs/", "benchmarks/"))}
-    assert files - logs == runs | tables | figures | data | {"tables/runs.csv", "plan.json"}
+    single = {"tables/runs.csv", "plan.json", "report.html"}
+    assert files - logs == runs | tables | figures | data | single
     jobs = {f"runs/{name}" for name in TRAININGS} | {f"report/{name}" for name in FIGURES}
     jobs |= {
         "data/build-digits",
@@ -39,6 +42,7 @@ def test_nothing_but_the_declared_files_is_there(results):
         "report/table1",
         "report/table2",
         "report/comparison",
+        "report/page",
     }
     assert logs == {f"logs/{job}.log" for job in jobs} | {f"benchmarks/{job}.tsv" for job in jobs}
 
@@ -151,6 +155,42 @@ def test_figure_is_a_drawing_in_three_formats(results, name):
     assert image[..., :3].std() > 0.01
     assert (results / f"figures/{name}.pdf").read_bytes().startswith(b"%PDF-")
     assert (results / f"figures/{name}.svg").read_text().rstrip().endswith("</svg>")
+
+
+def test_the_page_holds_every_table_and_figure_and_says_whose_data_they_are(results):
+    page = (results / "report.html").read_text()
+    for name in ("table1", "table2", "comparison"):
+        assert f'<section data-table="{name}"' in page
+    assert re.findall('<figure id="([^"]*)"', page) == [
+        *(f"figure{number}" for number in range(1, 9)),
+        "figure10",
+        "figure9",
+    ]
+    assert "These numbers say nothing about the report" in page
+    assert "12 networks, trained 19 times in all" in page
+
+
+def test_snakemakes_report_holds_every_table_and_figure(checkout, results):
+    # The proxy leads nowhere: what the report shows must come with Snakemake.
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    output = checkout.run("--report", "report.zip", **nowhere)
+    assert "ERROR" not in output
+    with zipfile.ZipFile(checkout.folder / "report.zip") as archive:
+        held = {
+            Path(name).name: archive.read(name) for name in archive.namelist() if "data" in name
+        }
+        start = archive.read("report/report.html").decode()
+    shown = {f"figures/{name}.svg" for name in FIGURES} | {"tables/runs.csv", "report.html"}
+    shown |= {f"tables/{name}.html" for name in ("table1", "table2", "comparison")}
+    assert held == {Path(name).name: (results / name).read_bytes() for name in shown}
+    description = json.loads(re.search(r'workflow_desc = (".*");', start)[1])
+    assert "the numbers say nothing about the report" in " ".join(description.split())
+    for said in (
+        *("Figure 10", "Table 2", "Comparison", "Figures", "Tables"),
+        "Sparseness of the over-complete autoencoders",
+        "an autoencoder, as images: ReLU, 24 units",
+    ):
+        assert said in start
 
 
 def test_same_figures_again_are_the_same_bytes(checkout):

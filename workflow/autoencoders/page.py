@@ -290,8 +290,8 @@ def provenance(records):
     """
     told = {
         "Runs": [str(len(records))],
-        "First start": [min(record["start"] for record in records)],
-        "Last end": [max(record["end"] for record in records)],
+        "First start": [_minute(min(record["start"] for record in records))],
+        "Last end": [_minute(max(record["end"] for record in records))],
         "Commit": _told(records, _commit),
         "Code": _told(records, lambda record: f"sha256 {record['sha256']['code']}"),
         "Data": _told(records, lambda record: f"sha256 {record['sha256']['data']}"),
@@ -466,6 +466,11 @@ def _told(records, tell):
         f"{text or 'unknown'} ({count} {one_or_more(count, 'run', 'runs')})"
         for text, count in counts
     ]
+
+
+def _minute(moment):
+    """Return a moment as run.json has it (UTC, ISO 8601) to the minute, for people."""
+    return f"{moment[:16].replace('T', ' ')} UTC"
 
 
 def _commit(record):

@@ -14,6 +14,7 @@ from autoencoders.records import fault, present_sums
 from autoencoders.reported import read_report
 from autoencoders.stages import STAGES
 from autoencoders.sweep import ConfigError, read_sweep, work
+from autoencoders.words import caption_of, number_of
 
 try:
     SWEEP = read_sweep(config)
@@ -88,6 +89,18 @@ def is_wanted(run):
 IS_THERE = {}
 
 
+def calibrated():
+    """Return `calibration` as a list if all of its runs are there: the page trains none of them."""
+    runs = [
+        run
+        for study in SWEEP.settings["calibration"]
+        for of_variant in SWEEP.study_runs(study).values()
+        for run in of_variant.values()
+        if run.startswith("studies/")
+    ]
+    return ["calibration"] if runs and all(map(is_wanted, runs)) else []
+
+
 def run_sums(run):
     if "present" not in IS_THERE:
         IS_THERE["present"] = present_sums(MANIFEST)
@@ -112,6 +125,18 @@ def configuration_of(wildcards):
     """Return the name of the configuration whose run this is."""
     folder = Path(wildcards.run)
     return f"{folder.parent.name}/{folder.name}"
+
+
+def shows(name):
+    """Return in words what a table or figure shows."""
+    names = (SWEEP.tables | SWEEP.figures)[name]
+    return caption_of(name, [SWEEP.configurations[each] for each in names])
+
+
+def labels(wildcards):
+    """Return what the lists of Snakemake's report say of a table or figure."""
+    name = wildcards.get("table") or wildcards.get("figure")
+    return {"name": number_of(name), "shows": shows(name)}
 
 
 def settings_of(wildcards):

@@ -4,25 +4,6 @@ PAGE_TABLES = [*TABLES, "comparison"]
 PAGE_FIGURES = [name for name in FIGURES if KEEPS_WEIGHTS or name not in FROM_WEIGHTS]
 
 
-def page_tables(wildcards):
-    return PAGE_TABLES + ["calibration"] * is_calibrated()
-
-
-def page_figures(wildcards):
-    return PAGE_FIGURES + ["calibration"] * is_calibrated()
-
-
-def is_calibrated():
-    """Return whether all runs of the calibration are there: the page trains none of them."""
-    runs = [
-        run
-        for study in SWEEP.settings["calibration"]
-        for variant in SWEEP.study_runs(study).values()
-        for run in variant.values()
-    ]
-    return bool(runs) and all(is_wanted(run) for run in runs if run.startswith("studies/"))
-
-
 rule page:
     input:
         script=script("page.py"),
@@ -30,12 +11,12 @@ rule page:
         manifest=MANIFEST,
         runs=lambda wildcards: run_records(SWEEP.configurations),
         numbers=expand(f"{RESULTS}/tables/{{name}}.csv", name=["runs", "comparison"]),
-        tables=lambda wildcards: expand(
-            f"{RESULTS}/tables/{{name}}.html", name=page_tables(wildcards)
-        ),
-        figures=lambda wildcards: expand(
-            f"{RESULTS}/figures/{{name}}.svg", name=page_figures(wildcards)
-        ),
+        tables=lambda wildcards: [
+            f"{RESULTS}/tables/{name}.html" for name in PAGE_TABLES + calibrated()
+        ],
+        figures=lambda wildcards: [
+            f"{RESULTS}/figures/{name}.svg" for name in PAGE_FIGURES + calibrated()
+        ],
     output:
         report(
             f"{RESULTS}/report.html",
@@ -55,8 +36,8 @@ rule page:
     params:
         selection=selection(SWEEP.configurations),
         options=REPORT_OPTIONS,
-        tables=page_tables,
-        figures=page_figures,
+        tables=lambda wildcards: PAGE_TABLES + calibrated(),
+        figures=lambda wildcards: PAGE_FIGURES + calibrated(),
     shell:
         "python {input.script:q} {params.options} --tables {params.tables}"
         " --figures {params.figures} --output {output:q} > {log:q} 2>&1"

@@ -3,8 +3,6 @@
 import os
 import shlex
 
-from autoencoders.words import caption_of, number_of
-
 TABLES = ["table1", "table2"]
 FIGURES = [f"figure{number}" for number in range(1, 11)]
 FROM_WEIGHTS = ["figure2", "figure5", "figure6", "figure7", "figure8", "figure9"]
@@ -22,17 +20,6 @@ COMPARED = [
 ]
 # The plan is no input: it holds every configuration, and a table must not wait for all of them.
 REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--results", RESULTS])
-
-
-def labels(wildcards):
-    """Return what the lists of Snakemake's report say of a table or figure."""
-    name = wildcards.get("table") or wildcards.get("figure")
-    return {"name": number_of(name), "shows": caption(name)}
-
-
-def caption(name):
-    shown = (SWEEP.tables | SWEEP.figures)[name]
-    return caption_of(name, [SWEEP.configurations[each] for each in shown])
 
 
 wildcard_constraints:
@@ -99,7 +86,7 @@ rule table:
         # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
-        caption=lambda wildcards, output: caption(wildcards.table),
+        caption=lambda wildcards, output: shows(wildcards.table),
     shell:
         "python {input.script:q} {params.options} --report {params.report:q}"
         " --name {wildcards.table} --output {params.folder:q} > {log:q} 2>&1"
@@ -175,7 +162,7 @@ rule figure:
         # Functions of files are not tracked: folders that were moved change nothing.
         report=lambda wildcards, output: resource("report"),
         folder=lambda wildcards, output: os.path.dirname(output[0]),
-        caption=lambda wildcards, output: caption(wildcards.figure),
+        caption=lambda wildcards, output: shows(wildcards.figure),
     shell:
         "python {input.script:q} {params.options} --arrays {input.arrays:q}"
         " --report {params.report:q} --name {wildcards.figure} --output {params.folder:q} > {log:q} 2>&1"
