@@ -7,6 +7,7 @@ import pytest
 
 from snakemake_runs import Checkout
 
+DRAWN = {"collect_runs", "table2", "figure10", "page"}
 ADDED = {"lottery/classifier/relu-16", "lottery/classifier/sigmoid-16"}
 
 
@@ -32,7 +33,7 @@ def table2(checkout):
 
 
 def test_lottery_trains_what_is_missing_and_redraws_what_shows_it(finished):
-    assert finished.jobs("lottery") == {*ADDED, "collect_runs", "table2", "figure10"}
+    assert finished.jobs("lottery") == {*ADDED, *DRAWN}
 
 
 def test_lottery_on_a_new_checkout_trains_everything_first(fresh):
@@ -72,8 +73,8 @@ def test_more_seeds_are_trained_only_when_asked_for(changed):
     config = changed.config()
     config["lottery"][0]["seeds"] = 4
     changed.configure(config)
-    assert changed.jobs() == {"collect_runs", "table2", "figure10"}  # without the stale ones
-    assert changed.jobs("lottery") == {*ADDED, "collect_runs", "table2", "figure10"}
+    assert changed.jobs() == DRAWN  # without the stale ones
+    assert changed.jobs("lottery") == {*ADDED, *DRAWN}
     changed.run()
     assert table2(changed)["16"]["n_relu"] == "2"
     assert changed.jobs() == set()
@@ -86,7 +87,5 @@ def test_stale_seeds_are_left_out_after_a_change_of_the_settings(changed):
     assert changed.jobs() == {
         "classifier/relu-16",
         "classifier/sigmoid-16",
-        "collect_runs",
-        "table2",
-        "figure10",
+        *DRAWN,
     }

@@ -213,6 +213,7 @@ rule lottery:
         [f"{RESULTS}/lottery/{name}/run.json" for name in SWEEP.lottery],
         rules.tables.input,
         rules.figures.input,
+        f"{RESULTS}/report.html",
     localrule: True
 
 
