@@ -14,19 +14,10 @@ from autoencoders.tables import Cell, Shown
 REPORT = Path(page.__file__).parents[2] / "resources" / "report"
 TABLES = ("table1", "table2", "comparison", "claims", "lottery", "calibration")
 CLAIMS = ("holds", "does not hold", "cannot be decided", "holds")
-COLUMNS = [
-    "number",
-    "claim",
-    "quantity",
-    "test",
-    "effect",
-    "low",
-    "high",
-    "p",
-    "n",
-    "verdict",
-    "sentence",
-]
+COLUMNS = (
+    *("number", "claim", "verdict", "sentence", "effect", "effect_unit", "low", "high", "p", "n"),
+    *("decided_by", "quantity", "test"),
+)
 DRAWING = """\
 <?xml version="1.0" encoding="utf-8" standalone="no"?>
 <svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="496.8pt" height="300pt">
@@ -48,9 +39,12 @@ def make(folder, configurations=None, title=synthetic.TITLE, drawn=False):
     for name in tables.TABLES:
         tables.write(name, place.plan, runs, gaps, title, where, report)
     comparison.write(report, place.plan, runs, gaps, title, where)
-    for name in ("lottery", "calibration"):
-        shown = Shown(name, f"{name}. Of {title}.", [], ["What", "p"], 1, [[Cell("a"), Cell("1")]])
-        (where / f"{name}.html").write_text(tables.html(shown))
+    for name, *more in (("claims", "claims-parts"), ("lottery",), ("calibration", "else")):
+        shown = [
+            Shown(each, f"{each}. Of {title}.", [], ["What", "p"], 1, [[Cell("a"), Cell("1")]])
+            for each in (name, *more)
+        ]
+        (where / f"{name}.html").write_text(tables.html(*shown))
     write_claims(where / "claims.csv")
     (place.results / "figures").mkdir()
     for name in (*FIGURES, "calibration"):
@@ -74,6 +68,8 @@ def write_claims(path, **changes):
                 "quantity": "accuracy",
                 "test": "made up",
                 "effect": -0.0123456 * number,
+                "effect_unit": "of accuracy",
+                "decided_by": "the worst",
                 "low": "" if number == 2 else -0.1,
                 "high": "" if number == 2 else 0.25,
                 "p": "" if number == 2 else 0.000123,

@@ -54,8 +54,8 @@ def write(path, plan, manifest, results, tables, figures):
     results : path-like
         Holds tables/, figures/ and the runs' folders.
     tables, figures : iterable of str
-        Those to be shown, such as `table1`, `comparison` and `figure1`. Of `claims` the page shows
-        claims.csv, of all other tables the .html.
+        Those to be shown, such as `table1`, `comparison` and `figure1`. Beside their .html the
+        page reads runs.csv, comparison.csv and claims.csv.
 
     Raises
     ------
@@ -81,13 +81,13 @@ def page(plan, manifest, results, tables, figures):
         n_networks=len(plan["configurations"]),
         n_trainings=len({key[:2] for key in numbers}),
         compared=compared(_rows(results / "tables/comparison.csv")),
-        claims=read_claims(results / "tables/claims.csv") if "claims" in tables else [],
+        claims=(
+            read_claims(results / "tables/claims.csv")
+            if "claims" in tables and manifest["dataset"] == DATASET
+            else []
+        ),
         verdicts=VERDICTS,
-        tables={
-            name: read_tables(results / f"tables/{name}.html")
-            for name in tables
-            if name != "claims"
-        },
+        tables={name: read_tables(results / f"tables/{name}.html") for name in tables},
         figures={
             name: {
                 **read_figure(results / f"figures/{name}.svg"),
@@ -176,12 +176,13 @@ def read_claims(path):
     """Return the report's claims, each a dict of text; `numbers` are those behind the verdict."""
     claims = _rows(path)
     for claim in claims:
-        interval = [claim[end] for end in ("low", "high")]
+        interval = [claim["low"], claim["high"]]
         numbers = {
-            "Quantity": claim["quantity"],
+            "What decides": claim["quantity"],
             "Test": claim["test"],
-            "Effect": rounded(claim["effect"]),
-            "Interval": " to ".join(map(rounded, interval)) if all(interval) else "",
+            "Decided by": claim["decided_by"],
+            "Number": " ".join(filter(None, [rounded(claim["effect"]), claim["effect_unit"]])),
+            "95 % interval": " to ".join(map(rounded, interval)) if all(interval) else "",
             "p": rounded(claim["p"]),
             "n": rounded(claim["n"]),
         }
