@@ -16,6 +16,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/training.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/calibration.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/page.smk"
 
 

@@ -14,6 +14,7 @@ OPTIONS = {
     "arrays": "arrays.npz of the data set",
     "results": "the folder that holds runs/, lottery/ and studies/",
     "report": "the folder of the report's own numbers",
+    "measures": "measures.csv of the kept networks",
     "output": "what to write, or the folder to write into",
     "tables": "the names of the tables to show",
     "figures": "the names of the figures to show",

@@ -210,6 +210,30 @@ def read_study(plan, manifest_path, results, study):
     return runs, gaps
 
 
+def read_studies(plan, manifest_path, results, studies):
+    """Read those of some studies that are whole.
+
+    Parameters
+    ----------
+    plan, manifest_path, results
+        As for `read_study`.
+    studies : iterable of str
+        Their names; one that is not declared is none that is whole.
+
+    Returns
+    -------
+    dict of str to dict of str to dict of str to Run
+        The runs by study, variant and configuration.
+    """
+    whole = {}
+    for study in studies:
+        if study in plan["studies"]:
+            runs, gaps = read_study(plan, manifest_path, results, study)
+            if not gaps:
+                whole[study] = runs
+    return whole
+
+
 def undeclared(plan, results):
     """Return the configurations that have a run on disk but are not declared: they are not used.
 

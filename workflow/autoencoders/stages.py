@@ -40,6 +40,9 @@ STAGES = {
     "tables": ["autoencoders/tables.py"],
     "comparison": ["autoencoders/comparison.py"],
     "calibration": ["autoencoders/calibration.py"],
+    "measures": ["autoencoders/evidence.py", "autoencoders/measures.py"],
+    "claims": ["autoencoders/evidence.py", "autoencoders/claims.py"],
+    "lottery": ["autoencoders/evidence.py", "autoencoders/lottery.py"],
     "figures": ["autoencoders/figures.py"],
     "page": ["autoencoders/page.py", "templates/report.html.jinja"],
 }

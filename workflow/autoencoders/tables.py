@@ -64,6 +64,8 @@ class Shown:
         The cells, row by row.
     remarks : list of str
         What stands below the table, unmarked.
+    prose : tuple of int
+        The columns that hold sentences, which may wrap.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Shown:
     texts: int
     rows: list
     remarks: list = field(default_factory=list)
+    prose: tuple = ()
 
     @property
     def notes(self):
@@ -420,6 +423,8 @@ thead th[scope=colgroup] { text-align: center; padding-bottom: 0; }
 tbody tr + tr { border-top: 1px solid var(--line); }
 tbody tr:hover { background: color-mix(in srgb, var(--ink) 6%, transparent); }
 th.text, td.text { text-align: left; }
+td.prose { white-space: normal; min-width: 12rem; max-width: 40rem; text-wrap: pretty; }
+.sentences th, .sentences td { vertical-align: top; padding: .4rem .6rem; }
 th:first-child, td:first-child { padding-left: .25rem; }
 sup { font-size: .7em; line-height: 0; padding-left: .15em; }
 .below { color: var(--soft); font-size: .875rem; padding-top: .75rem; }
@@ -448,7 +453,8 @@ main { max-width: max-content; margin: 0 auto; }
 {% for table in tables %}
 <section data-table="{{ table.name }}">
 <div class="scroll" tabindex="0" role="region" aria-label="{{ table.caption.split(".")[0] }}">
-<table{% if table.columns | length > 11 %} class="wide"{% endif %}>
+<table{% if table.columns | length > 11 %} class="wide"
+{%- elif table.prose %} class="sentences"{% endif %}>
 {% set heading, text = table.caption.split(". ", 1) %}
 <caption><b>{{ heading }}</b> {{ text }}</caption>
 <thead>
@@ -475,7 +481,8 @@ main { max-width: max-content; margin: 0 auto; }
 {% for cell in row %}
 {% set tag = "th" if loop.first else "td" %}
 <{{ tag }}{% if loop.first %} scope="row"{% endif %}
-{%- if loop.index <= table.texts %} class="text"{% endif %}>{{ cell.text }}
+{%- if loop.index0 in table.prose %} class="text prose"
+{%- elif loop.index <= table.texts %} class="text"{% endif %}>{{ cell.text }}
 {%- if cell.notes %}<sup>{{ table.marks(cell) }}</sup>{% endif %}</{{ tag }}>
 {% endfor %}
 </tr>
