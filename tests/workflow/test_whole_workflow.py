@@ -96,7 +96,7 @@ def test_weights_reproduce_the_recorded_validation_error(results):
         weights = {name: stored[f"seed0/{name}"] for name in (
             "encoder/weights", "encoder/biases", "decoder/weights", "decoder/biases"
         )}  # fmt: skip
-        assert not any(name.startswith("seed1") for name in stored)
+        assert {name.split("/")[0] for name in stored} == {"seed0", "seed1"}
     hidden = np.maximum(images @ weights["encoder/weights"] + weights["encoder/biases"], 0)
     logits = hidden @ weights["decoder/weights"] + weights["decoder/biases"]
     error = np.mean((1 / (1 + np.exp(-logits)) - images) ** 2)

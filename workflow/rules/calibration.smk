@@ -1,9 +1,5 @@
 # The unstated settings of section 3.2: the studies that vary them, held against Table 2.
 
-# The report's numbers say nothing about other data: there is nothing to train for them.
-CALIBRATED = SWEEP.settings["calibration"] if DATASET == "lab" else []
-CALIBRATION_SUFFIXES = [".csv", ".md", ".html", "_cells.csv"]
-
 
 rule calibration:
     input:
@@ -13,8 +9,20 @@ rule calibration:
         report=REPORT_NUMBERS,
         runs=lambda wildcards: study_records(CALIBRATED),
     output:
-        multiext(f"{RESULTS}/tables/calibration", *CALIBRATION_SUFFIXES),
-        multiext(f"{RESULTS}/figures/calibration", *FIGURE_SUFFIXES),
+        multiext(f"{RESULTS}/tables/calibration", ".csv", ".md", "_cells.csv"),
+        report(
+            f"{RESULTS}/tables/calibration.html",
+            caption="../report/calibration.rst",
+            category="Tables",
+            labels={"name": "Calibration", "shows": "What the report rules out of its settings"},
+        ),
+        report(
+            f"{RESULTS}/figures/calibration.svg",
+            caption="../report/calibration.rst",
+            category="Figures",
+            labels={"name": "Calibration", "shows": "What the report rules out of its settings"},
+        ),
+        multiext(f"{RESULTS}/figures/calibration", ".pdf", ".png"),
     log:
         f"{RESULTS}/logs/report/calibration.log",
     benchmark:

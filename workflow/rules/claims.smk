@@ -27,18 +27,6 @@ MEASURED = list(
 SIGMOIDS = [name for name, config in SWEEP.configurations.items() if is_sigmoid_classifier(config)]
 
 
-def study_files(study, *names):
-    """Return files of a study's runs, if all of these are there or asked for."""
-    folders = {
-        folder: None
-        for runs in (SWEEP.study_runs(study).values() if study in SWEEP.studies else [])
-        for folder in runs.values()
-    }
-    if not all(is_wanted(folder) for folder in folders if folder.startswith("studies/")):
-        return []
-    return [f"{RESULTS}/{folder}/{name}" for folder in folders for name in names]
-
-
 rule measures:
     input:
         script=script("measures.py"),
@@ -80,7 +68,13 @@ rule claims:
             name for study in STUDIES for name in study_files(study, "run.json")
         ],
     output:
-        expand(f"{RESULTS}/tables/{{name}}", name=CLAIMS),
+        multiext(f"{RESULTS}/tables/claims", ".csv", ".md", "_parts.csv"),
+        report(
+            f"{RESULTS}/tables/claims.html",
+            caption="../report/claims.rst",
+            category="Tables",
+            labels={"name": "Claims", "shows": "What holds of the report's 16 claims"},
+        ),
     log:
         f"{RESULTS}/logs/report/claims.log",
     benchmark:
@@ -108,7 +102,13 @@ rule lottery_table:
         runs=lambda wildcards: run_records(SIGMOIDS),
         patience=lambda wildcards: study_files(PATIENCE, "run.json"),
     output:
-        multiext(f"{RESULTS}/tables/lottery", *COMPARISON_SUFFIXES),
+        multiext(f"{RESULTS}/tables/lottery", ".csv", ".md"),
+        report(
+            f"{RESULTS}/tables/lottery.html",
+            caption="../report/lottery.rst",
+            category="Tables",
+            labels={"name": "Lottery", "shows": "How often sigmoid networks leave their plateau"},
+        ),
     log:
         f"{RESULTS}/logs/report/lottery.log",
     benchmark:

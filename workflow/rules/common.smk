@@ -28,6 +28,8 @@ DATASET = SWEEP.settings["dataset"]
 ARRAYS = f"{RESULTS}/data/{DATASET}/arrays.npz"
 MANIFEST = f"{RESULTS}/data/{DATASET}/manifest.json"
 PLAN = f"{RESULTS}/plan.json"
+# The report's numbers say nothing about other data: there is nothing to train for them.
+CALIBRATED = SWEEP.settings["calibration"] if DATASET == "lab" else []
 
 
 def inside(path):
@@ -89,18 +91,6 @@ def is_wanted(run):
 IS_THERE = {}
 
 
-def calibrated():
-    """Return `calibration` as a list if all of its runs are there: the page trains none of them."""
-    runs = [
-        run
-        for study in SWEEP.settings["calibration"]
-        for of_variant in SWEEP.study_runs(study).values()
-        for run in of_variant.values()
-        if run.startswith("studies/")
-    ]
-    return ["calibration"] if runs and all(map(is_wanted, runs)) else []
-
-
 def run_sums(run):
     if "present" not in IS_THERE:
         IS_THERE["present"] = present_sums(MANIFEST)
@@ -114,6 +104,30 @@ def run_weights(configurations):
             "weights; set it to first or all."
         )
     return [f"{RESULTS}/runs/{name}/weights.npz" for name in configurations]
+
+
+def calibrated():
+    """Return `calibration` as a list if all of its runs are there: the page trains none of them."""
+    runs = [
+        run
+        for study in CALIBRATED
+        for of_variant in SWEEP.study_runs(study).values()
+        for run in of_variant.values()
+        if run.startswith("studies/")
+    ]
+    return ["calibration"] if runs and all(map(is_wanted, runs)) else []
+
+
+def study_files(study, *names):
+    """Return files of a study's runs, if all of these are there or asked for."""
+    folders = {
+        folder: None
+        for runs in (SWEEP.study_runs(study).values() if study in SWEEP.studies else [])
+        for folder in runs.values()
+    }
+    if not all(is_wanted(folder) for folder in folders if folder.startswith("studies/")):
+        return []
+    return [f"{RESULTS}/{folder}/{name}" for folder in folders for name in names]
 
 
 def selection(configurations):

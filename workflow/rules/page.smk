@@ -1,6 +1,6 @@
 # All that was found on one page, which needs nothing beside itself.
 
-PAGE_TABLES = [*TABLES, "comparison"]
+PAGE_TABLES = [*TABLES, "comparison", "claims", "lottery"]
 PAGE_FIGURES = [name for name in FIGURES if KEEPS_WEIGHTS or name not in FROM_WEIGHTS]
 
 
@@ -10,7 +10,7 @@ rule page:
         code=code("runs", "tables", "comparison", "page"),
         manifest=MANIFEST,
         runs=lambda wildcards: run_records(SWEEP.configurations),
-        numbers=expand(f"{RESULTS}/tables/{{name}}.csv", name=["runs", "comparison"]),
+        numbers=expand(f"{RESULTS}/tables/{{name}}.csv", name=["runs", "comparison", "claims"]),
         tables=lambda wildcards: [
             f"{RESULTS}/tables/{name}.html" for name in PAGE_TABLES + calibrated()
         ],

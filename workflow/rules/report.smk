@@ -10,7 +10,6 @@ KEEPS_WEIGHTS = SWEEP.settings["keep_weights"] != "none"
 FIGURE_SUFFIXES = [".svg", ".pdf", ".png"]
 TABLE_SUFFIXES = [".csv", ".md", ".html", ".tex"]
 COMPARISON_SUFFIXES = [".csv", ".md", ".html"]
-CLAIMS = ["claims.csv", "claims.md", "claims.html", "claims_parts.csv"]
 BESIDE_THE_REPORT = ["figure1", "figure3", "figure10"]
 REPORT_NAMES = ["table1", "table2", "text", "curves", "misread", "settings"]
 REPORT_NUMBERS = [resource(f"report/{name}.csv") for name in REPORT_NAMES]
@@ -196,7 +195,7 @@ rule tables:
         [multiext(f"{RESULTS}/tables/{name}", *TABLE_SUFFIXES) for name in TABLES],
         multiext(f"{RESULTS}/tables/comparison", *COMPARISON_SUFFIXES),
         multiext(f"{RESULTS}/tables/lottery", *COMPARISON_SUFFIXES),
-        [f"{RESULTS}/tables/{name}" for name in CLAIMS],
+        multiext(f"{RESULTS}/tables/claims", *COMPARISON_SUFFIXES, "_parts.csv"),
     localrule: True
 
 
