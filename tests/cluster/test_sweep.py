@@ -35,8 +35,11 @@ def test_trainings_share_jobs_and_nothing_is_done_on_the_head_node(swept):
     others = [c for c in comments if c != "rule_trainings_train"]
     assert others == [
         "rule_build_dataset_wildcards_digits",
+        "rule_claims",
         "rule_collect_runs",
         "rule_comparison",
+        "rule_lottery_table",
+        "rule_measures",
         "rule_table_wildcards_table1",
         "rule_table_wildcards_table2",
     ]
@@ -61,7 +64,9 @@ def test_one_edited_configuration_is_the_only_one_that_is_submitted(checkout):
     checkout.configure(config)
     checkout.submit_well("tables")
     jobs = {job["Comment"]: job for job in checkout.jobs_submitted()}
-    light = {"rule_table_wildcards_table2", "rule_collect_runs", "rule_comparison"}
+    light = {
+        *("rule_table_wildcards_table2", "rule_collect_runs", "rule_comparison", "rule_claims"),
+    }
     assert set(jobs) == {"rule_trainings_train", *light}
     assert len(checkout.jobs_submitted()) == len(jobs)
     after = checkout.runs()
