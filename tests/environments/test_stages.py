@@ -179,9 +179,12 @@ def test_training(environments, checkout, training):
 def test_report(checkout, report):
     drawn, partial = report
     assert sorted(drawn) == [
+        "claims.py",
         "collect_runs.py",
         "comparison.py",
         *["figure.py"] * 10,
+        "lottery.py",
+        "measures.py",
         "page.py",
         *["table.py"] * 2,
     ]

@@ -209,7 +209,7 @@ def curves(plan, slow):
 def test_claim_1(report, plan, slow, verdict):
     finding = judged(report, plan, claims.convergence, curves(plan, slow))
     assert finding.verdict == verdict
-    assert f"in {9 if verdict == HOLDS else 0} of 9 pairs" in finding.sentence
+    assert f"in {9 if verdict == HOLDS else 0} of 9 pairs of networks" in finding.sentence
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from snakemake_runs import Checkout
 
 FIGURES = {f"figure{number}" for number in range(1, 11)}
 BESIDE_THE_REPORT = {"figure1", "figure3", "figure10"}
-TABLES = {"collect_runs", "table1", "table2", "comparison"}
+CLAIMS = {"measures", "claims"}
+TABLES = {"collect_runs", "table1", "table2", "comparison", "lottery_table"} | CLAIMS
 PAGE = {"page"}
 AUTOENCODERS = {
     "autoencoder/relu-16",
@@ -43,6 +44,7 @@ def test_edited_classifier_reruns_it_and_its_table(checkout):
         "classifier/sigmoid-16",
         "collect_runs",
         "table2",
+        "lottery_table",
         "figure10",
         "page",
     }
@@ -57,6 +59,8 @@ def test_edited_classifier_of_figure_9_redraws_it_and_no_other_figure(checkout):
         "classifier/sigmoid-16-9-9",
         "collect_runs",
         "table2",
+        "lottery_table",
+        *CLAIMS,
         "figure9",
         "figure10",
         "page",
@@ -72,6 +76,7 @@ def test_edited_penalty_reruns_its_two_networks_and_what_shows_them(checkout):
         "autoencoder/sigmoid-24-l1-1e-05",
         "collect_runs",
         "table1",
+        *CLAIMS,
         "figure3",
         "figure4",
         "figure5",
@@ -96,7 +101,8 @@ def test_added_classifiers_are_all_that_is_trained(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [64, 32]})
     checkout.configure(config)
     added = {"classifier/relu-64-32", "classifier/sigmoid-64-32"}
-    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "page"}
+    drawn = {"collect_runs", "table2", "lottery_table", "figure10", "page"}
+    assert checkout.jobs() == added | drawn
     assert checkout.jobs("table2") == {*added, "table2"}
 
 
@@ -104,7 +110,7 @@ def test_removed_configuration_leaves_the_tables(checkout):
     config = checkout.config()
     del config["experiments"]["stacked"]["configurations"][0]
     checkout.configure(config)
-    assert checkout.jobs() == {"collect_runs", "table2", "figure10", "page"}
+    assert checkout.jobs() == {"collect_runs", "table2", "lottery_table", "figure10", "page"}
     checkout.run("table2")
     table = (checkout.folder / "results/tables/table2.csv").read_text()
     assert "\n16," not in table
@@ -122,10 +128,16 @@ def test_edited_table_retrains_and_draws_nothing(checkout):
     assert checkout.jobs() == TABLES | PAGE
 
 
-def test_edited_comparison_reruns_it_alone(checkout):
+def test_edited_comparison_reruns_it_and_what_shares_its_rules(checkout):
     with open(checkout.folder / "workflow/autoencoders/comparison.py", "a") as file:
         file.write("\n# Another verdict.\n")
-    assert checkout.jobs() == {"comparison"} | PAGE
+    assert checkout.jobs() == {"comparison", "claims", "lottery_table"} | PAGE
+
+
+def test_edited_rule_of_a_claim_measures_nothing_again(checkout):
+    with open(checkout.folder / "workflow/autoencoders/claims.py", "a") as file:
+        file.write("\n# Another verdict.\n")
+    assert checkout.jobs() == {"claims"} | PAGE
 
 
 def test_edited_page_reruns_it_alone(checkout):
@@ -140,7 +152,8 @@ def test_edited_caption_of_snakemakes_report_reruns_nothing(checkout):
 
 def test_edited_number_of_the_report_redraws_what_shows_it(checkout):
     checkout.edit("resources/report/table2.csv", "\n128,0.92,", "\n128,0.93,")
-    assert checkout.jobs() == {"table1", "table2", "comparison"} | BESIDE_THE_REPORT | PAGE
+    numbers = {"table1", "table2", "comparison", "claims"}
+    assert checkout.jobs() == numbers | BESIDE_THE_REPORT | PAGE
 
 
 def test_comparison_follows_the_runs_that_the_report_has(checkout):
@@ -148,7 +161,8 @@ def test_comparison_follows_the_runs_that_the_report_has(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [128]})
     checkout.configure(config)
     added = {"classifier/relu-128", "classifier/sigmoid-128"}
-    assert checkout.jobs() == {*added, "collect_runs", "table2", "figure10", "comparison", "page"}
+    redrawn = {"comparison", "claims", "collect_runs", "table2", "lottery_table", "figure10", "page"}
+    assert checkout.jobs() == added | redrawn
     assert checkout.jobs("results/tables/comparison.csv") == {*added, "comparison"}
 
 

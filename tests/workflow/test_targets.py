@@ -26,6 +26,9 @@ def test_default_is_the_whole_report(fresh):
         "table2",
         "comparison",
         "page",
+        "measures",
+        "claims",
+        "lottery_table",
         *(f"figure{number}" for number in range(1, 11)),
     }
 
@@ -47,6 +50,9 @@ def test_default_is_the_whole_report(fresh):
         ("figure9", 1),
         ("figure10", 47),
         ("comparison", 65),
+        ("claims", 70),
+        ("measures", 29),
+        ("lottery_table", 23),
         ("figures", 70),
         ("calibration", 47 + 700),
         ("studies", 47 + 700 + 30 + 6),

@@ -29,7 +29,9 @@ def test_nothing_but_the_declared_files_is_there(results):
         for file in ("config.json", "history.csv", "metrics.json", "weights.npz", "run.json")
     }
     tables = {f"tables/table{k}.{end}" for k in (1, 2) for end in ("csv", "md", "html", "tex")}
-    tables |= {f"tables/comparison.{end}" for end in ("csv", "md", "html")}
+    shown = ("comparison", "claims", "lottery")
+    tables |= {f"tables/{name}.{end}" for name in shown for end in ("csv", "md", "html")}
+    tables |= {"tables/claims_parts.csv", "tables/measures.csv"}
     figures = {f"figures/{name}.{end}" for name in FIGURES for end in ("svg", "pdf", "png")}
     data = {"data/digits/arrays.npz", "data/digits/manifest.json"}
     logs = {name for name in files if name.startswith(("logs/", "benchmarks/"))}
@@ -43,6 +45,9 @@ def test_nothing_but_the_declared_files_is_there(results):
         "report/table2",
         "report/comparison",
         "report/page",
+        "report/measures",
+        "report/claims",
+        "report/lottery",
     }
     assert logs == {f"logs/{job}.log" for job in jobs} | {f"benchmarks/{job}.tsv" for job in jobs}
 
@@ -146,6 +151,17 @@ def test_digits_are_not_held_against_the_report(results):
         assert "These data are not the report" in (results / f"tables/comparison.{end}").read_text()
     for name in ("table1", "table2"):
         assert "Report" not in (results / f"tables/{name}.md").read_text()
+
+
+def test_the_claims_are_not_judged_by_digits(results):
+    rows = pd.read_csv(results / "tables/claims.csv")
+    assert list(rows.number) == list(range(1, 17))
+    assert set(rows.verdict) == {"cannot be decided"}
+    assert "These data are not the report" in (results / "tables/claims.html").read_text()
+    measured = pd.read_csv(results / "tables/measures.csv")
+    assert {"autoencoder/relu-16", "classifier/relu-16-9-9"} <= set(measured.configuration)
+    lottery = pd.read_csv(results / "tables/lottery.csv")
+    assert list(lottery.hidden_nodes.dropna()) == ["16", "16-9-9"]
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))

@@ -518,8 +518,8 @@ def convergence(evidence):
         lambda: saved("1024"),
     )
     won = [part for part in faster if part.verdict == HOLDS]
-    sentence = f"ReLU gets equally near to the pair's larger final error sooner in {len(won)} of "
-    sentence += f"{len(faster)} pairs" + (
+    sentence = f"ReLU reaches the same error sooner in {len(won)} of "
+    sentence += f"{len(faster)} pairs of networks" + (
         f", by {min(p.effect for p in won):.0f} to {max(p.effect for p in won):.0f} of 100 epochs."
         if won
         else "."
@@ -1607,13 +1607,13 @@ def _sentence(finding):
         return f"Nothing to judge by: {missing[0].reason}."
     said = [finding.sentence]
     if finding.verdict == UNDECIDED:
-        open_ = [p for p in finding.judged if p.verdict == UNDECIDED and p.effect is not None]
+        unsure = [p for p in finding.judged if p.verdict == UNDECIDED and p.effect is not None]
         words = "; ".join(
-            f"{part.name} ({_digits(part.low)} to {_digits(part.high)})" for part in open_[:SHOWN]
+            f"{part.name} ({_digits(part.low)} to {_digits(part.high)})" for part in unsure[:SHOWN]
         )
-        more = f"; and {len(open_) - SHOWN} more" * (len(open_) > SHOWN)
-        if open_:
-            said.append(f"Chance may have decided, by the 95 % interval: {words}{more}.")
+        more = f"; and {len(unsure) - SHOWN} more" * (len(unsure) > SHOWN)
+        if unsure:
+            said.append(f"Too uncertain (95 % interval): {words}{more}.")
     if missing:
         said.append(
             f"{len(missing)} of {len(finding.judged)} parts are missing, such as "
@@ -1649,8 +1649,8 @@ def shown(claims, parts, plan, title):
         only the first, which says so.
     """
     rows = claims.to_dict("records")
-    counts = [(verdict, sum(row["verdict"] == verdict for row in rows)) for verdict in VERDICTS]
-    said = "; ".join(f"{count} {verdict}" for verdict, count in counts if count)
+    hold, fail, undecided = (sum(row["verdict"] == each for row in rows) for each in VERDICTS)
+    said = f"{hold} hold, {fail} do not hold, {undecided} cannot be decided"
     if plan["dataset"] != DATASET:
         said = "These data are not the report's: its claims say nothing about them."
     verdicts = Shown(

@@ -223,7 +223,7 @@ rule lottery:
 rule partial:
     input:
         script=script("partial.py"),
-        code=code("runs", "tables", "comparison", "figures"),
+        code=code("runs", "tables", "comparison", "measures", "claims", "lottery", "figures"),
         manifest=MANIFEST,
         arrays=ancient(ARRAYS),
         report=REPORT_NUMBERS,
