@@ -7,7 +7,7 @@ import pytest
 
 from snakemake_runs import Checkout
 
-DRAWN = {"collect_runs", "table2", "figure10", "page"}
+DRAWN = {"collect_runs", "table2", "lottery_table", "figure10", "page"}
 ADDED = {"lottery/classifier/relu-16", "lottery/classifier/sigmoid-16"}
 
 

@@ -161,7 +161,15 @@ def test_comparison_follows_the_runs_that_the_report_has(checkout):
     config["experiments"]["stacked"]["configurations"].append({"hidden": [128]})
     checkout.configure(config)
     added = {"classifier/relu-128", "classifier/sigmoid-128"}
-    redrawn = {"comparison", "claims", "collect_runs", "table2", "lottery_table", "figure10", "page"}
+    redrawn = {
+        "comparison",
+        "claims",
+        "collect_runs",
+        "table2",
+        "lottery_table",
+        "figure10",
+        "page",
+    }
     assert checkout.jobs() == added | redrawn
     assert checkout.jobs("results/tables/comparison.csv") == {*added, "comparison"}
 
