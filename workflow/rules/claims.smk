@@ -52,8 +52,9 @@ rule measures:
         selection=selection(MEASURED),
         options=REPORT_OPTIONS,
     shell:
-        "python {input.script:q} {params.options} --arrays {input.arrays:q} --output {output:q}"
-        " > {log:q} 2>&1"
+        # More would wait for each other on cores that other jobs have.
+        "OPENBLAS_NUM_THREADS={threads} python {input.script:q} {params.options}"
+        " --arrays {input.arrays:q} --output {output:q} > {log:q} 2>&1"
 
 
 rule claims:
