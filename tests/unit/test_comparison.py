@@ -236,7 +236,7 @@ def test_people_see_what_the_ranks_say_together(report):
     cells = {name: Printed("0.99", "Table 2", "accuracy") for name in names}
     table = comparison.compare(Report(cells, [], report.settings), plan, runs, {})
     assert list(table["rank"]) == [3.5 / 4] * 2
-    remarks = " ".join(comparison.shown(table, plan, "made up")[1].remarks)
+    remarks = " ".join(comparison.shown(table, plan, "made up")[0].remarks)
     assert "of the 2 accuracies, distance 0.88" in remarks
     assert "lotteries among them" not in remarks
 

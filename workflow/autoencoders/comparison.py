@@ -447,6 +447,7 @@ def _summary(rows, title):
             [Cell(place), *(Cell(str(n)) for n in (len(of), *map(of.count, verdicts)))]
             for place, of in places.items()
         ],
+        _together_remark(rows),
     )
 
 
@@ -500,7 +501,6 @@ def _shown_cells(rows, plan):
             f"{LEVEL:g}.",
             *_power_remark(rows),
             *_far_remark(rows),
-            *_together_remark(rows),
         ],
     )
 
