@@ -7,6 +7,7 @@ or if runs are missing. A general statement holds if every part does, and falls 
 """
 
 import itertools
+import warnings
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -270,7 +271,10 @@ def difference_interval(ours, others):
     low = high = difference = float(np.mean(ours) - np.mean(others))
     p = float(difference == 0)
     if _differ(ours) or _differ(others):
-        test = stats.ttest_ind(ours, others, equal_var=False)
+        with warnings.catch_warnings():
+            # One group may well be the same for every seed, such as a number of epochs.
+            warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
+            test = stats.ttest_ind(ours, others, equal_var=False)
         (low, high), p = test.confidence_interval(CONFIDENCE), test.pvalue
     n = len(ours) + len(others)
     return {"effect": difference, "low": float(low), "high": float(high), "p": float(p), "n": n}
