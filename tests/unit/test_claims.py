@@ -495,17 +495,17 @@ def test_claim_15(report, plan, gain, spread, verdict):
 
 
 @pytest.mark.parametrize(
-    ("change", "spread", "verdict"),
-    [(0.2, 0.001, HOLDS), (0.4, 0.001, FAILS), (0.3, 0.05, UNDECIDED)],
+    ("accuracy", "spread", "verdict"),
+    [(0.8, 0.001, HOLDS), (0.6, 0.001, FAILS), (0.7, 0.05, UNDECIDED)],
 )
-def test_claim_16(report, plan, change, spread, verdict):
+def test_claim_16(report, plan, accuracy, spread, verdict):
     rows, runs = [], {}
     for activation in ("relu", "sigmoid"):
         for kind in ("", "-noise-0.1", "-noise-0.3"):
             name = f"autoencoder/{activation}-1024{kind}"
             runs[name] = run_of(plan, name)
-            value = around(change, spread) if kind == "-noise-0.1" else 0.2 if kind else 0.3
-            rows.append((name, "", "code_change", "", 0.3, value))
+            value = around(accuracy, spread) if kind == "-noise-0.1" else 0.8 if kind else 0.7
+            rows.append((name, "", "probe_accuracy", 1, 0.3, value))
     assert judged(report, plan, claims.robustness, runs, rows).verdict == verdict
 
 
