@@ -197,7 +197,8 @@ def test_snakemakes_report_holds_every_table_and_figure(checkout, results):
         }
         start = archive.read("report/report.html").decode()
     shown = {f"figures/{name}.svg" for name in FIGURES} | {"tables/runs.csv", "report.html"}
-    shown |= {f"tables/{name}.html" for name in ("table1", "table2", "comparison")}
+    tables = ("table1", "table2", "comparison", "claims", "lottery")
+    shown |= {f"tables/{name}.html" for name in tables}
     assert held == {Path(name).name: (results / name).read_bytes() for name in shown}
     description = json.loads(re.search(r'workflow_desc = (".*");', start)[1])
     assert "the numbers say nothing about the report" in " ".join(description.split())
