@@ -211,7 +211,9 @@ def test_numbers_by_hand(calibrated):
     assert (row["pre_training_epochs"], row["full_training_epochs"]) == (5, 7)
     assert row["no_hidden_difference"] == pytest.approx(NEAR)
     assert row["no_hidden_sd"] == pytest.approx(0.001)
-    assert row["no_hidden_allowed"] == pytest.approx(0.005 + 2 * 0.001 + 0.0005)
+    # Student's t with two degrees of freedom from each of three variants.
+    half = 2.4469 * 0.001 / math.sqrt(3)
+    assert row["no_hidden_allowed"] == pytest.approx(0.005 + 2 * 0.001 + 0.0005 + half, rel=1e-5)
     assert len(cells) == 3 * 46
     one = cells[(cells["variant"] == "2") & (cells["configuration"] == "classifier/sigmoid-128")]
     assert one.iloc[0].to_list()[2:] == [

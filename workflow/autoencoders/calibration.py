@@ -6,7 +6,7 @@ half says has to be confirmed on the other. A variant is *ruled out* when
 - the report's text states another value,
 - clearly fewer than half of its seeds keep to the stated epochs (pre-training 4 or 5, full
   training 5 to 15),
-- its network without a hidden layer is not the report's, or
+- its network without a hidden layer is clearly not the report's, or
 - its score is clearly lower than the best one on both halves;
 
 but what holds for every variant of a study cannot tell them apart and rules none of them out.
@@ -19,6 +19,7 @@ import statistics
 
 import numpy as np
 import pandas
+from scipy.stats import t as student_t
 
 from autoencoders.comparison import CONFIDENCE, tolerance, wilson_interval
 from autoencoders.files import written_aside
@@ -345,7 +346,7 @@ def _study_rows(report, plan, study, variants, cells):
         key: part.set_index("configuration")["score"]
         for key, part in cells.groupby(["variant", "half"])
     }
-    spread = _pooled_sd([_no_hidden(runs, n) for runs in variants.values()])
+    spread, freedom = _pooled_sd([_no_hidden(runs, n) for runs in variants.values()])
     rows, grounds = {}, {}
     for variant, runs in variants.items():
         entries = [entry for name in names for entry in _first(runs[name], n)]
@@ -355,7 +356,7 @@ def _study_rows(report, plan, study, variants, cells):
             "default": YES if variant == default else "",
             "seeds": n,
             **_epochs(entries),
-            **_no_hidden_row(_no_hidden(runs, n), spread, report),
+            **_no_hidden_row(_no_hidden(runs, n), spread, freedom, report),
         }
         for half in HALVES:
             of_half = cells[(cells["variant"] == variant) & (cells["half"] == half)]
@@ -444,15 +445,34 @@ def _no_hidden(runs, n):
 
 
 def _pooled_sd(samples):
-    """Return the standard deviation within samples, None if there is none of two values."""
+    """Return the standard deviation within samples and its degrees of freedom; None without any."""
     freedom = sum(len(sample) - 1 for sample in samples if sample)
     if not freedom:
-        return None
+        return None, 0
     squares = sum((len(each) - 1) * statistics.variance(each) for each in samples if len(each) > 1)
-    return math.sqrt(squares / freedom)
+    return math.sqrt(squares / freedom), freedom
 
 
-def _no_hidden_row(accuracies, spread, report):
+def allowed_of_mean(sd, freedom, n, rounding):
+    """Return how far a mean of few seeds may be from the report's number.
+
+    What comparison.py allows of a steady number, and half the mean's own 95 % interval: a mean is
+    clearly another one if its whole interval lies beyond what is allowed.
+
+    Parameters
+    ----------
+    sd, freedom : float and int
+        The standard deviation over seeds, and its degrees of freedom.
+    n : int
+        The seeds in the mean.
+    rounding : float
+        Half a unit of the report's last digit.
+    """
+    half = student_t.ppf((1 + CONFIDENCE) / 2, freedom) * sd / math.sqrt(n)
+    return tolerance(sd, rounding) + float(half)
+
+
+def _no_hidden_row(accuracies, spread, freedom, report):
     if not accuracies or UNSTACKED not in report.cells:
         return {}
     printed, mean = report.cells[UNSTACKED], math.fsum(accuracies) / len(accuracies)
@@ -460,7 +480,11 @@ def _no_hidden_row(accuracies, spread, report):
         "no_hidden": mean,
         "no_hidden_sd": spread,
         "no_hidden_difference": mean - printed.value,
-        "no_hidden_allowed": None if spread is None else tolerance(spread, printed.rounding),
+        "no_hidden_allowed": (
+            None
+            if spread is None
+            else allowed_of_mean(spread, freedom, len(accuracies), printed.rounding)
+        ),
     }
 
 
@@ -551,7 +575,7 @@ def _shown_summary(rows, title):
 def _rules():
     return [
         "Ruled out: the report's text states another value; or clearly fewer than half of the "
-        "seeds keep to the stated epochs; or the network without a hidden layer is not the "
+        "seeds keep to the stated epochs; or the network without a hidden layer is clearly not the "
         "report's; or the score is clearly lower than the best one on both halves of Table 2. "
         "What holds for every variant of a setting rules none of them out.",
         "Chosen: the default, unless it is ruled out and another variant is not; then the one "
@@ -642,7 +666,8 @@ def _shown_epochs(rows):
             f"layer, and {_span('full_training')} for the whole network, as the report says; "
             "few are clearly fewer than half where Wilson's 95 % interval is below one half.",
             "Accuracy: mean ± standard deviation over the seeds, the latter pooled over the "
-            "setting's variants; allowed is what comparison.html allows of a steady number.",
+            "setting's variants; allowed is what comparison.html allows of a steady number, and "
+            "half the 95 % interval of the mean of so few seeds.",
         ],
     )
 
