@@ -77,9 +77,9 @@ def calibrated(report, swept, half_of):
             for name, changed in configs.items():
                 config = changed or swept.configurations[name]
                 off = offs[half_of.get(name, "none")]
-                runs[variant][name] = Run(
-                    name, config, seeds_of(report, config, name, off, **said), ()
-                )
+                folder = Path(swept.study_runs(study)[variant][name])
+                metrics = seeds_of(report, config, name, off, **said)
+                runs[variant][name] = Run(name, config, metrics, (folder,))
         assert set(variants) <= set(runs)
         cells = calibration.cells_of(report, plan, {study: runs})
         table = calibration.calibrate(report, plan, {study: runs}, cells)
@@ -211,7 +211,7 @@ def test_numbers_by_hand(calibrated):
     assert (row["pre_training_epochs"], row["full_training_epochs"]) == (5, 7)
     assert row["no_hidden_difference"] == pytest.approx(NEAR)
     assert row["no_hidden_sd"] == pytest.approx(0.001)
-    # Student's t with two degrees of freedom from each of three variants.
+    # Student's t with two degrees of freedom from each of three variants, all trained anew.
     half = 2.4469 * 0.001 / math.sqrt(3)
     assert row["no_hidden_allowed"] == pytest.approx(0.005 + 2 * 0.001 + 0.0005 + half, rel=1e-5)
     assert len(cells) == 3 * 46
@@ -303,6 +303,13 @@ def test_batch_normalization_is_judged_by_the_networks_that_have_it(calibrated):
     assert table.loc["none", "reason"] == (
         "the text says otherwise: batch_normalization.activations is none, in the report relu"
     )
+
+
+def test_a_run_that_stands_for_several_variants_is_one_sample(calibrated):
+    table, _ = calibrated("trained-layers")  # which changes nothing without a hidden layer
+    half = 4.3027 * 0.001 / math.sqrt(3)
+    allowed = pytest.approx(0.005 + 2 * 0.001 + 0.0005 + half, rel=1e-5)
+    assert list(table["no_hidden_allowed"]) == [allowed] * len(table)
 
 
 def test_a_diverged_seed_is_neither_near_nor_in_time(calibrated):

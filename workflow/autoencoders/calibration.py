@@ -346,7 +346,13 @@ def _study_rows(report, plan, study, variants, cells):
         key: part.set_index("configuration")["score"]
         for key, part in cells.groupby(["variant", "half"])
     }
-    spread, freedom = _pooled_sd([_no_hidden(runs, n) for runs in variants.values()])
+    # A run that stands for several variants is one sample.
+    samples = {
+        runs[UNSTACKED].folders: _no_hidden(runs, n)
+        for runs in variants.values()
+        if UNSTACKED in runs
+    }
+    spread, freedom = _pooled_sd(samples.values())
     rows, grounds = {}, {}
     for variant, runs in variants.items():
         entries = [entry for name in names for entry in _first(runs[name], n)]
