@@ -564,7 +564,13 @@ def test_partial_draws_what_is_finished_and_names_the_gaps(tmp_path):
     assert written == {
         "runs.csv",
         *(f"table{n}.{suffix}" for n in "12" for suffix in ("csv", "md", "html", "tex")),
-        *(f"comparison.{suffix}" for suffix in ("csv", "md", "html")),
+        *(
+            f"{name}.{suffix}"
+            for name in ("comparison", "claims", "lottery")
+            for suffix in ("csv", "md", "html")
+        ),
+        "claims_parts.csv",
+        "measures.csv",
     }
 
 
