@@ -431,7 +431,7 @@ def test_claim_12(report, plan, gains, spread, verdict):
         study |= {rate: runs(rate, None), f"{rate}-patient": runs(rate, gain)}
     finding = judged(report, plan, claims.learning_rates, studies={"learning-rate": study})
     assert finding.verdict == verdict
-    assert "2 of 3 networks" in finding.sentence
+    assert "2 of 3 architectures" in finding.sentence
     del study["0.01"]
     finding = judged(report, plan, claims.learning_rates, studies={"learning-rate": study})
     assert finding.verdict == UNDECIDED

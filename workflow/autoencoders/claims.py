@@ -641,7 +641,8 @@ def deactivation(evidence):
     )
     shares = "; ".join(f"{p.name} {p.effect:.3f}" for p in parts if p.effect is not None)
     sentence = (
-        f"Share of inactive hidden activations: {shares}. Needed is 0.985, which rounds to 0.99."
+        f"Share of hidden activations of at most 0.1, which count as inactive: {shares}. Needed is "
+        "0.985, which rounds to 0.99."
     )
     known = [part.effect for part in errors if part.effect is not None]
     if known and baseline.effect is not None:
@@ -831,13 +832,13 @@ def epochs(evidence):
         counts = [count for name in names for count in _full_epochs(evidence.run(name))]
         low, middle, high = np.quantile(counts, [0.05, 0.5, 0.95])
         sentence = (
-            f"{100 * full.effect:.0f} % of the full trainings end after 5 to 15 epochs (nine in "
-            f"ten: {low:.0f} to {high:.0f}, median {middle:.0f}). "
+            f"{100 * full.effect:.0f} % of the full trainings end after 5 to 15 epochs, and needed "
+            f"is nine in ten (which take {low:.0f} to {high:.0f}, median {middle:.0f}). "
         )
     if alone.effect is not None:
         sentence += (
-            f"Left to its stopping rule alone, {100 * alone.effect:.0f} % of the pre-trainings "
-            "end after 4 or 5 epochs. "
+            f"Left to its stopping rule up to 10 epochs, {100 * alone.effect:.0f} % of the "
+            "pre-trainings end after 4 or 5. "
         )
     if bounded.effect is not None:
         sentence += (
@@ -871,8 +872,8 @@ def relu_beats_sigmoid(evidence):
     ahead = sum(part.verdict == HOLDS for part in known)
     return Finding(
         parts,
-        f"ReLU's mean accuracy is reliably higher in {ahead} of {len(parts)} architectures, by "
-        f"{least.effect:.3f} ({least.name}) to {most.effect:.3f} ({most.name}). Of single "
+        f"On average over seeds ReLU is reliably better in {ahead} of {len(parts)} architectures, "
+        f"by {least.effect:.3f} ({least.name}) to {most.effect:.3f} ({most.name}). Of single "
         f"networks of the same architecture the ReLU one wins in {100 * np.mean(wins):.1f} % of "
         "pairs.",
     )
@@ -1017,7 +1018,7 @@ def computation_time(evidence):
         + _range([part.effect for part in layers if part.effect is not None], 1)
         + " s more. The order of the times follows that of the hidden nodes with a correlation of "
         + " and ".join(f"{part.effect:.2f}" for part in nodes if part.effect is not None)
-        + " (1 is always)."
+        + " (1 is the same order)."
     )
     return Finding([*nodes, *layers], sentence if spans else "")
 
@@ -1158,8 +1159,8 @@ def learning_rates(evidence):
             "Waiting 20 epochs longer before stopping adds "
             + ", ".join(f"{_signed(part.effect)} at {rate}" for rate, part in gain.items())
             + " to the accuracy (mean over "
-            f"{len(steady)} of {len(names)} networks; the others end at chance at {RATES[0]} "
-            "already). Early stopping ends after "
+            f"{len(steady)} of {len(names)} architectures; the others have networks at chance at "
+            f"{RATES[0]} already). Early stopping ends after "
             + ", ".join(f"{np.mean(epochs[rate]):.0f}" for rate in RATES)
             + " epochs on average, the patient one after "
             + ", ".join(f"{np.mean(epochs[f'{rate}-patient']):.0f}" for rate in RATES)
@@ -1403,9 +1404,9 @@ def robustness(evidence):
     sentence = (
         f"With noise of {NOISE:g} on the test images a linear classifier of the hidden activities "
         "gains by noise in training: "
-        + ", ".join(f"{_signed(part.effect)} ({part.name.split(' in ')[0]})" for part in known)
-        + " in accuracy. The noise changes the activities by this share of their variance, with "
-        f"none in training, with 0.1 and with 0.3: {'; '.join(words)}."
+        + ", ".join(f"{_signed(part.effect, 4)} ({part.name.split(' in ')[0]})" for part in known)
+        + " in accuracy. The noise changes the activities by this share of their variance (less is "
+        f"more robust), with none in training, with 0.1 and with 0.3: {'; '.join(words)}."
     )
     return Finding([*parts, *more], sentence if known else "")
 
