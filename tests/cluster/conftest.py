@@ -1,4 +1,5 @@
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -6,6 +7,11 @@ import pytest
 
 from cluster_runs import OnCluster
 from slurm import Slurm, missing_programs
+
+# A shell starts what runs in its background with interrupts ignored, and that is inherited: the
+# Snakemake that a test interrupts would not notice.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
