@@ -421,7 +421,8 @@ def test_claim_12(report, plan, gains, spread, verdict):
                 plan,
                 name,
                 accuracy=lambda seed, n=name: accuracy(n, seed),
-                epochs={"full-training": 9},
+                # The patient ones at the lowest rate are stopped by the bound.
+                epochs={"full-training": 200 if gain == gains[-1] and rate == "0.01" else 9},
             )
             for name in names
         }
@@ -432,6 +433,12 @@ def test_claim_12(report, plan, gains, spread, verdict):
     finding = judged(report, plan, claims.learning_rates, studies={"learning-rate": study})
     assert finding.verdict == verdict
     assert "2 of 3 architectures" in finding.sentence
+    assert "15 of 90 trainings ended by the bound" in finding.sentence
+    by_bound = {part.name: part.effect for part in finding.parts if "by the bound" in part.name}
+    assert len(by_bound) == 6
+    assert {name for name, share in by_bound.items() if share} == {
+        "learning rate 0.01, patient: ended by the bound"
+    }
     del study["0.01"]
     finding = judged(report, plan, claims.learning_rates, studies={"learning-rate": study})
     assert finding.verdict == UNDECIDED

@@ -1151,6 +1151,25 @@ def learning_rates(evidence):
         )
         for variant in needed
     ]
+    bounded = {
+        variant: [
+            entry["epochs"]["full-training"]
+            == run.config["training"]["full_training"]["max_epochs"]
+            for run in variants[variant].values()
+            for entry in run.metrics
+        ]
+        for variant in needed
+    }
+    more += [
+        Part(
+            f"learning rate {variant.replace('-patient', ', patient')}: ended by the bound",
+            "share",
+            INFORMATION,
+            float(np.mean(bounded[variant])),
+            n=len(bounded[variant]),
+        )
+        for variant in needed
+    ]
     sentence = ""
     shown = {part.name: part for part in [*parts, *more]}
     gain = {rate: shown[f"learning rate {rate}"] for rate in RATES}
@@ -1164,7 +1183,9 @@ def learning_rates(evidence):
             + ", ".join(f"{np.mean(epochs[rate]):.0f}" for rate in RATES)
             + " epochs on average, the patient one after "
             + ", ".join(f"{np.mean(epochs[f'{rate}-patient']):.0f}" for rate in RATES)
-            + "; it leaves "
+            + f"; {sum(map(sum, bounded.values()))} of {sum(map(len, bounded.values()))} trainings "
+            "ended by the bound on the epochs, all others for want of improvement. Early stopping "
+            "leaves "
             + ", ".join(f"{stuck[rate].sum()}" for rate in RATES)
             + f" of {len(stuck[RATES[0]])} networks at chance, the patient one "
             + ", ".join(f"{stuck[f'{rate}-patient'].sum()}" for rate in RATES)
