@@ -99,11 +99,6 @@ def train(config, arrays):
     return history.rows, seeds, weights
 
 
-def as_inputs(images):
-    """Return 0/1 images, uint8 of shape (n_images, 784), as a float32 tensor."""
-    return tf.constant(images.astype(np.float32))
-
-
 def is_dead(blocks):
     """Return whether some hidden layer is 0 for every image and unit.
 
@@ -126,8 +121,8 @@ class AutoencoderExperiment:
         self.epochs = settings["epochs"]
         self.initial_sd = settings["initial_sd"]
         self.threshold = config["sparseness_threshold"]
-        self.train_images = as_inputs(arrays["train_images"])
-        self.test_images = as_inputs(arrays["test_images"])
+        self.train_images = tf.constant(arrays["train_images"])
+        self.test_images = tf.constant(arrays["test_images"])
         n_pixels = self.train_images.shape[1]
         self.network = Network(
             (n_pixels, config["hidden"], n_pixels),
@@ -211,9 +206,9 @@ class ClassifierExperiment:
         settings = self.settings = config["training"]
         n_images = len(arrays["train_images"])
         n_training = n_images - round(settings["validation_fraction"] * n_images)
-        self.train_images = as_inputs(arrays["train_images"][:n_training])
-        self.validation_images = as_inputs(arrays["train_images"][n_training:])
-        self.test_images = as_inputs(arrays["test_images"])
+        self.train_images = tf.constant(arrays["train_images"][:n_training])
+        self.validation_images = tf.constant(arrays["train_images"][n_training:])
+        self.test_images = tf.constant(arrays["test_images"])
         one_hot = np.eye(N_CLASSES, dtype=np.float32)
         self.train_targets = tf.constant(one_hot[arrays["train_labels"][:n_training]])
         self.validation_targets = tf.constant(one_hot[arrays["train_labels"][n_training:]])
