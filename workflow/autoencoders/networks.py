@@ -11,6 +11,44 @@ ACTIVATIONS = {
 }
 
 
+class Activation:
+    """An activation function with its derivative, which is told from the outputs alone.
+
+    Parameters
+    ----------
+    name : {"relu", "sigmoid", "softmax", "linear"}
+    """
+
+    trainable = ()
+
+    def __init__(self, name):
+        self.name = name
+
+    def __call__(self, inputs):
+        """Return the outputs, of the same shape."""
+        return ACTIVATIONS[self.name](inputs)
+
+    def forward(self, inputs):
+        """Return the outputs and what takes a gradient back through them, see `Dense.forward`."""
+        outputs = self(inputs)
+
+        def backward(gradient, further):
+            return self.gradient_below(outputs, gradient), ()
+
+        return outputs, backward
+
+    def gradient_below(self, outputs, gradient):
+        """Return the gradient of the inputs for one of the outputs."""
+        if self.name == "relu":
+            return tf.raw_ops.ReluGrad(gradients=gradient, features=outputs)
+        if self.name == "sigmoid":
+            return tf.raw_ops.SigmoidGrad(y=outputs, dy=gradient)
+        if self.name == "softmax":
+            along = tf.reduce_sum(gradient * outputs, axis=-1, keepdims=True)
+            return (gradient - along) * outputs
+        return gradient
+
+
 class Dense:
     """A fully connected layer without its activation.
 
@@ -27,6 +65,26 @@ class Dense:
     def __call__(self, inputs):
         """Return inputs @ weights + biases, of shape (n_images, n_units)."""
         return tf.nn.bias_add(tf.matmul(inputs, self.weights), self.biases)
+
+    def forward(self, inputs):
+        """Return the outputs and what takes a gradient back through them.
+
+        Returns
+        -------
+        outputs : tf.Tensor of shape (n_images, n_units)
+        backward : callable
+            Takes the gradient of the outputs, and whether that of the inputs is wanted
+            (`further`); returns the gradient of the inputs (else None) and those of `trainable`.
+        """
+
+        def backward(gradient, further):
+            below = tf.matmul(gradient, self.weights, transpose_b=True) if further else None
+            # Last of the products, so that the update finds its result in the cache.
+            with tf.control_dependencies([below] if further else []):
+                of_weights = tf.matmul(inputs, gradient, transpose_a=True)
+            return below, (of_weights, tf.raw_ops.BiasAddGrad(out_backprop=gradient))
+
+        return self(inputs), backward
 
     @property
     def trainable(self):
@@ -65,14 +123,33 @@ class BatchNormalization:
         self.moving_mean = tf.Variable(tf.zeros(n_units), trainable=False)
         self.moving_variance = tf.Variable(tf.ones(n_units), trainable=False)
 
-    def __call__(self, inputs, training):
-        """Normalise by the batch's moments while training, by the moving ones otherwise."""
-        if training:
+    def __call__(self, inputs):
+        """Return the inputs normalised by the moving mean and variance."""
+        return self._normalise(inputs, self.moving_mean, self.moving_variance)
+
+    def forward(self, inputs):
+        """Normalise by the batch's own moments, and let the moving ones follow.
+
+        Returns
+        -------
+        outputs : tf.Tensor of shape (n_images, n_units)
+        backward : callable
+            As that of `Dense.forward`.
+        """
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([inputs, *self.trainable])
             mean, variance = tf.nn.moments(inputs, axes=[0])
-            for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                moving.assign_add((1.0 - self.momentum) * (batch - moving))
-        else:
-            mean, variance = self.moving_mean, self.moving_variance
+            outputs = self._normalise(inputs, mean, variance)
+        for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            moving.assign_add((1.0 - self.momentum) * (batch - moving))
+
+        def backward(gradient, further):
+            below, *gradients = tape.gradient(outputs, [inputs, *self.trainable], gradient)
+            return below, gradients
+
+        return outputs, backward
+
+    def _normalise(self, inputs, mean, variance):
         return tf.nn.batch_normalization(
             inputs, mean, variance, self.offset, self.scale, self.epsilon
         )
@@ -131,7 +208,6 @@ class Network:
         train_hidden=True,
     ):
         self.widths = tuple(widths)
-        self.activation = ACTIVATIONS[activation] if activation else None
         self.output_activation = output_activation
         self.loss = loss
         self.penalty = penalty
@@ -139,8 +215,6 @@ class Network:
         self.hidden = [
             Dense(*pair) for pair in zip(self.widths[:-2], self.widths[1:-1], strict=True)
         ]
-        self.output = Dense(*self.widths[-2:])
-        self.place = batch_normalization["place"] if batch_normalization else None
         self.normalizations = [
             BatchNormalization(
                 layer.biases.shape[0],
@@ -149,16 +223,23 @@ class Network:
             )
             for layer in (self.hidden if batch_normalization else [])
         ]
+        self.output = Dense(*self.widths[-2:])
+        self.activation = Activation(activation)
+        self.outputs = Activation(output_activation)
+        # What the images pass before the output layer, in order.
+        self.layers = []
+        for k, dense in enumerate(self.hidden):
+            normalization = self.normalizations[k : k + 1]
+            if batch_normalization and batch_normalization["place"] == "after_activation":
+                self.layers += [dense, self.activation, *normalization]
+            else:
+                self.layers += [dense, *normalization, self.activation]
 
     @property
     def trainable(self):
         """The variables that training changes, from the inputs to the outputs."""
-        hidden = []
-        if self.train_hidden:
-            for k, layer in enumerate(self.hidden):
-                hidden += layer.trainable
-                hidden += self.normalizations[k].trainable if self.normalizations else []
-        return hidden + self.output.trainable
+        hidden = self.layers if self.train_hidden else []
+        return [variable for layer in [*hidden, self.output] for variable in layer.trainable]
 
     @property
     def state(self):
@@ -183,8 +264,8 @@ class Network:
         for normalization in self.normalizations:
             normalization.initialise()
 
-    def run_hidden(self, inputs, training=False):
-        """Return the activities of every hidden layer and what the output layer sees.
+    def run_hidden(self, inputs):
+        """Return the activities of every hidden layer and what the output layer is given.
 
         Parameters
         ----------
@@ -199,21 +280,17 @@ class Network:
             inputs themselves without hidden layers.
         """
         activities = []
-        for k, layer in enumerate(self.hidden):
+        for layer in self.layers:
             inputs = layer(inputs)
-            if self.place == "before_activation":
-                inputs = self.normalizations[k](inputs, training and self.train_hidden)
-            inputs = self.activation(inputs)
-            activities.append(inputs)
-            if self.place == "after_activation":
-                inputs = self.normalizations[k](inputs, training and self.train_hidden)
+            if layer is self.activation:
+                activities.append(inputs)
         return activities, inputs
 
     def activities(self, inputs):
         """Return the activities of every hidden layer, as `run_hidden` does."""
         return self.run_hidden(inputs)[0]
 
-    def __call__(self, inputs, training=False):
+    def __call__(self, inputs):
         """Return hidden activities, logits and outputs.
 
         Parameters
@@ -227,31 +304,54 @@ class Network:
             Outputs before their activation.
         outputs : tf.Tensor of shape (n_images, n_outputs)
         """
-        activities, codes = self.run_hidden(inputs, training)
+        activities, codes = self.run_hidden(inputs)
         logits = self.output(codes)
-        return activities, logits, ACTIVATIONS[self.output_activation](logits)
+        return activities, logits, self.outputs(logits)
 
-    def error_and_gradients(self, inputs, targets):
-        """Return the error of a batch and the gradients of the whole loss, penalty included.
+    def learn(self, inputs, targets, update):
+        """Go through the layers with a batch, forward and back, and update each on the way back.
+
+        Each layer is updated as soon as its gradients are there and before the next ones are
+        made: that finds them in the cache, which at 1024 units is too small for all.
+
+        Parameters
+        ----------
+        inputs : tf.Tensor of shape (n_images, n_inputs)
+        targets : tf.Tensor of shape (n_images, n_outputs)
+        update : callable
+            Takes a variable and the gradient of the whole loss, penalty included, changes the
+            variable and returns the operation that does.
 
         Returns
         -------
-        error : tf.Tensor of shape ()
-            The loss of the outputs alone, without the penalty.
-        gradients : list of tf.Tensor
-            As `trainable`.
+        tf.Tensor of shape ()
+            The error before the update: the loss of the outputs alone, without the penalty.
         """
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(self.trainable)
-            activities, logits, outputs = self(inputs, training=True)
+        values, penalised, passed = inputs, None, []
+        for layer in self.layers:
+            if not self.train_hidden:
+                values = layer(values)
+                continue
+            values, backward = layer.forward(values)
+            passed.append((layer, backward))
+            if layer is self.activation and self.penalty and penalised is None:
+                penalised, activities = backward, values
+        logits, backward = self.output.forward(values)
+        passed.append((self.output, backward))
+        outputs, backward = self.outputs.forward(logits)
         error, by, gradient = loss_and_gradient(
             self.loss, self.output_activation, logits, outputs, targets
         )
-        tensors, gradients = [by], [gradient]
-        if self.penalty:
-            tensors.append(activities[0])
-            gradients.append(penalty_gradient(self.penalty, activities[0]))
-        return error, tape.gradient(tensors, self.trainable, output_gradients=gradients)
+        if by is outputs:
+            gradient, _ = backward(gradient, True)
+        updates = []
+        for layer, backward in reversed(passed):
+            if backward is penalised:
+                gradient += penalty_gradient(self.penalty, activities)
+            with tf.control_dependencies(updates):
+                gradient, gradients = backward(gradient, backward is not passed[0][1])
+            updates += map(update, layer.trainable, gradients)
+        return error
 
 
 def loss_and_gradient(loss, output_activation, logits, outputs, targets):

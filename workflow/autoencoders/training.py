@@ -62,7 +62,7 @@ class Trainer:
         self.momentum = momentum
         self.noise = noise
         self.last_batch = last_batch
-        self.velocities = [tf.Variable(tf.zeros_like(v)) for v in network.trainable]
+        self._velocity_of = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in network.trainable}
         self._epoch = tf.function(self._run_epoch, autograph=False)
         self._evaluate = tf.function(self._evaluate_rows, autograph=False, reduce_retracing=True)
         self._activities = tf.function(
@@ -71,6 +71,11 @@ class Trainer:
             reduce_retracing=True,
         )
 
+    @property
+    def velocities(self):
+        """The variables that hold the momentum, in the order of the network's `trainable`."""
+        return list(self._velocity_of.values())
+
     def reset(self):
         """Forget the momentum of an earlier training."""
         for velocity in self.velocities:
@@ -78,18 +83,16 @@ class Trainer:
 
     def step(self, inputs, targets):
         """Update the weights by one batch and return its error before the update."""
-        error, gradients = self.network.error_and_gradients(inputs, targets)
-        for variable, velocity, gradient in zip(
-            self.network.trainable, self.velocities, gradients, strict=True
-        ):
-            tf.raw_ops.ResourceApplyMomentum(
-                var=variable.handle,
-                accum=velocity.handle,
-                lr=self.learning_rate,
-                grad=gradient,
-                momentum=self.momentum,
-            )
-        return error
+        return self.network.learn(inputs, targets, self._update)
+
+    def _update(self, variable, gradient):
+        return tf.raw_ops.ResourceApplyMomentum(
+            var=variable.handle,
+            accum=self._velocity_of[variable.ref()].handle,
+            lr=self.learning_rate,
+            grad=gradient,
+            momentum=self.momentum,
+        )
 
     def epoch(self, inputs, targets, streams):
         """Train on every row once, in a fresh order.
