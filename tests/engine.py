@@ -70,6 +70,7 @@ def autoencoder(training=(), **changes):
         "onednn": True,
         "device": "cpu",
         "tf32": False,
+        "batch_seeds": False,
         "training": {**settings, **dict(training)},
         "sparseness_threshold": 0.1,
     }
@@ -123,6 +124,7 @@ def classifier(training=(), pre_training=(), full_training=(), normalization=(),
         "onednn": True,
         "device": "cpu",
         "tf32": False,
+        "batch_seeds": False,
         "training": {**settings, **dict(training)},
     }
     return {**config, **changes}

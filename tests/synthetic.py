@@ -81,6 +81,7 @@ def autoencoder(hidden, activation="relu", norm=None, printed=None, noise=0.0, *
         "onednn": True,
         "device": "cpu",
         "tf32": False,
+        "batch_seeds": False,
         "training": dict(TRAINING),
         "sparseness_threshold": 0.1,
     }
@@ -103,6 +104,7 @@ def classifier(hidden, activation="relu", **changes):
         "onednn": True,
         "device": "cpu",
         "tf32": False,
+        "batch_seeds": False,
         "training": dict(CLASSIFIER_TRAINING),
     }
     return name, {**config, **changes}

@@ -120,14 +120,13 @@ def test_a_diverged_seed_leaves_the_next_one_as_it_is(monkeypatch):
     expected = experiments.train(config, data)
     run = experiments.ClassifierExperiment.run
 
-    def spoiled(self, seed, *arguments):
-        facts = run(self, seed, *arguments)
-        if seed == 0:
+    def spoiled(self, records):
+        run(self, records)
+        if records[0].seed == 0:
             for trainer in (self.trainer, *self.autoencoders):
                 for variable in (*trainer.network.state, *trainer.velocities):
                     variable.assign(tf.fill(variable.shape, math.nan))
-            raise experiments.Diverged
-        return facts
+            records[0].diverged = True
 
     monkeypatch.setattr(experiments.ClassifierExperiment, "run", spoiled)
     history, seeds, weights = experiments.train(config, data)
@@ -150,7 +149,7 @@ def test_a_diverged_seed_leaves_the_next_one_as_it_is(monkeypatch):
 def test_one_compiled_function_serves_every_seed(experiment_class, config, n_trainers):
     experiment = experiment_class(config, engine.data())
     for seed in range(3):
-        experiment.run(seed, experiments.History(), {})
+        experiment.run([experiments.Record(seed)])
     trainers = [*getattr(experiment, "autoencoders", []), experiment.trainer]
     counts = [trainer._epoch.experimental_get_tracing_count() for trainer in trainers]
     assert counts == [1] * n_trainers
@@ -408,7 +407,7 @@ def test_training_the_output_layer_alone_leaves_the_hidden_layers_untouched(monk
     monkeypatch.setattr(experiments.ClassifierExperiment, "_run_phase", spy)
     config = engine.classifier(full_training={"layers": "output"})
     experiment = experiments.ClassifierExperiment(config, engine.data())
-    experiment.run(0, experiments.History(), {})
+    experiment.run([experiments.Record(0)])
     after = [variable.numpy() for variable in experiment.trainer.network.state]
     same = [np.array_equal(*pair) for pair in zip(before, after, strict=True)]
     assert same == [True] * (len(same) - 2) + [False] * 2

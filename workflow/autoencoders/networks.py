@@ -49,8 +49,19 @@ class Activation:
         return gradient
 
 
+def for_every_image(values):
+    """Return one value per unit, for each seed if there are several, to go with all images."""
+    return values[:, tf.newaxis] if values.shape.rank > 1 else values
+
+
 class Dense:
     """A fully connected layer without its activation.
+
+    Parameters
+    ----------
+    n_inputs, n_units : int
+    seeds : tuple of int, optional
+        As for `Network`.
 
     Attributes
     ----------
@@ -58,13 +69,17 @@ class Dense:
     biases : tf.Variable of shape (n_units,)
     """
 
-    def __init__(self, n_inputs, n_units):
-        self.weights = tf.Variable(tf.zeros((n_inputs, n_units)))
-        self.biases = tf.Variable(tf.zeros(n_units))
+    def __init__(self, n_inputs, n_units, seeds=()):
+        self.seeds = seeds
+        self.weights = tf.Variable(tf.zeros((*seeds, n_inputs, n_units)))
+        self.biases = tf.Variable(tf.zeros((*seeds, n_units)))
 
     def __call__(self, inputs):
         """Return inputs @ weights + biases, of shape (n_images, n_units)."""
-        return tf.nn.bias_add(tf.matmul(inputs, self.weights), self.biases)
+        outputs = tf.matmul(inputs, self.weights)
+        if self.seeds:
+            return outputs + for_every_image(self.biases)
+        return tf.nn.bias_add(outputs, self.biases)  # which a kernel joins to the product
 
     def forward(self, inputs):
         """Return the outputs and what takes a gradient back through them.
@@ -82,6 +97,8 @@ class Dense:
             # Last of the products, so that the update finds its result in the cache.
             with tf.control_dependencies([below] if further else []):
                 of_weights = tf.matmul(inputs, gradient, transpose_a=True)
+            if self.seeds:
+                return below, (of_weights, tf.reduce_sum(gradient, axis=-2))
             return below, (of_weights, tf.raw_ops.BiasAddGrad(out_backprop=gradient))
 
         return self(inputs), backward
@@ -96,9 +113,20 @@ class Dense:
         return {"weights": self.weights, "biases": self.biases}
 
     def initialise(self, rng, sd):
-        """Draw the weights from a normal distribution of mean 0; set the biases to 0."""
-        shape = self.weights.shape
-        self.weights.assign(rng.standard_normal(shape, dtype=np.float32) * np.float32(sd))
+        """Draw the weights from a normal distribution of mean 0; set the biases to 0.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator or list of numpy.random.Generator
+            One for every seed where the layer has several.
+        sd : float
+        """
+        shape = self.weights.shape[-2:]
+        draws = [
+            generator.standard_normal(shape, dtype=np.float32) * np.float32(sd)
+            for generator in (rng if self.seeds else [rng])
+        ]
+        self.weights.assign(draws if self.seeds else draws[0])
         self.biases.assign(tf.zeros_like(self.biases))
 
 
@@ -113,15 +141,18 @@ class BatchNormalization:
         Share of the moving mean and variance that is kept at each batch.
     epsilon : float
         Added to the variance before the division.
+    seeds : tuple of int, optional
+        As for `Network`.
     """
 
-    def __init__(self, n_units, momentum=0.99, epsilon=1e-3):
+    def __init__(self, n_units, momentum=0.99, epsilon=1e-3, seeds=()):
         self.momentum = momentum
         self.epsilon = epsilon
-        self.scale = tf.Variable(tf.ones(n_units))
-        self.offset = tf.Variable(tf.zeros(n_units))
-        self.moving_mean = tf.Variable(tf.zeros(n_units), trainable=False)
-        self.moving_variance = tf.Variable(tf.ones(n_units), trainable=False)
+        shape = (*seeds, n_units)
+        self.scale = tf.Variable(tf.ones(shape))
+        self.offset = tf.Variable(tf.zeros(shape))
+        self.moving_mean = tf.Variable(tf.zeros(shape), trainable=False)
+        self.moving_variance = tf.Variable(tf.ones(shape), trainable=False)
 
     def __call__(self, inputs):
         """Return the inputs normalised by the moving mean and variance."""
@@ -138,7 +169,7 @@ class BatchNormalization:
         """
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([inputs, *self.trainable])
-            mean, variance = tf.nn.moments(inputs, axes=[0])
+            mean, variance = tf.nn.moments(inputs, axes=[-2])
             outputs = self._normalise(inputs, mean, variance)
         for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
             moving.assign_add((1.0 - self.momentum) * (batch - moving))
@@ -150,9 +181,8 @@ class BatchNormalization:
         return outputs, backward
 
     def _normalise(self, inputs, mean, variance):
-        return tf.nn.batch_normalization(
-            inputs, mean, variance, self.offset, self.scale, self.epsilon
-        )
+        of_units = map(for_every_image, (mean, variance, self.offset, self.scale))
+        return tf.nn.batch_normalization(inputs, *of_units, self.epsilon)
 
     @property
     def trainable(self):
@@ -195,6 +225,9 @@ class Network:
         a network without.
     train_hidden : bool, optional
         Whether training changes the hidden layers, too, or the output layer alone.
+    seeds : tuple of int, optional
+        `(n_seeds,)` for as many networks side by side: every variable, and all that the network
+        returns, then has them as its first axis. Images may have that axis, or be the same for all.
     """
 
     def __init__(
@@ -206,24 +239,24 @@ class Network:
         penalty=None,
         batch_normalization=None,
         train_hidden=True,
+        seeds=(),
     ):
         self.widths = tuple(widths)
         self.output_activation = output_activation
         self.loss = loss
         self.penalty = penalty
         self.train_hidden = train_hidden
+        self.seeds = seeds
         self.hidden = [
-            Dense(*pair) for pair in zip(self.widths[:-2], self.widths[1:-1], strict=True)
+            Dense(*pair, seeds) for pair in zip(self.widths[:-2], self.widths[1:-1], strict=True)
         ]
         self.normalizations = [
             BatchNormalization(
-                layer.biases.shape[0],
-                batch_normalization["momentum"],
-                batch_normalization["epsilon"],
+                width, batch_normalization["momentum"], batch_normalization["epsilon"], seeds
             )
-            for layer in (self.hidden if batch_normalization else [])
+            for width in (self.widths[1:-1] if batch_normalization else [])
         ]
-        self.output = Dense(*self.widths[-2:])
+        self.output = Dense(*self.widths[-2:], seeds)
         self.activation = Activation(activation)
         self.outputs = Activation(output_activation)
         # What the images pass before the output layer, in order.
@@ -252,7 +285,8 @@ class Network:
 
         Parameters
         ----------
-        rng : numpy.random.Generator
+        rng : numpy.random.Generator or list of numpy.random.Generator
+            As for `Dense.initialise`.
         sd : float
             Standard deviation of the weights.
         output_sd : float, optional
@@ -376,15 +410,17 @@ def loss_and_gradient(loss, output_activation, logits, outputs, targets):
         Gradient of the error with respect to `by`.
     """
     difference = outputs - targets
-    n_images = tf.cast(tf.shape(logits)[0], tf.float32)
-    n_values = n_images * logits.shape[1]
+    n_images = tf.cast(tf.shape(logits)[-2], tf.float32)
+    n_values = n_images * logits.shape[-1]
     if loss == "mse":
-        return tf.reduce_mean(tf.square(difference)), outputs, difference * (2.0 / n_values)
+        error = tf.reduce_mean(tf.square(difference), axis=[-2, -1])
+        return error, outputs, difference * (2.0 / n_values)
+    targets = tf.broadcast_to(targets, tf.shape(logits))
     if output_activation == "softmax":
         errors = tf.nn.softmax_cross_entropy_with_logits(labels=targets, logits=logits)
-        return tf.reduce_mean(errors), logits, difference / n_images
+        return tf.reduce_mean(errors, axis=-1), logits, difference / n_images
     errors = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits)
-    return tf.reduce_mean(errors), logits, difference / n_values
+    return tf.reduce_mean(errors, axis=[-2, -1]), logits, difference / n_values
 
 
 def penalty_gradient(penalty, activity):

@@ -264,6 +264,7 @@ def resolve(settings, experiment, line, activation, where):
         "onednn": settings["onednn"],
         "device": settings["device"],
         "tf32": settings["tf32"],
+        "batch_seeds": settings["batch_seeds"],
     }
     if network == "autoencoder":
         penalty = line.get("penalty")

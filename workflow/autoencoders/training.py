@@ -38,8 +38,30 @@ def as_floats(inputs):
     return tf.cast(inputs, tf.float32)
 
 
+def pick(images, rows):
+    """Return rows of images; for several seeds each its own rows, of its own images if it has any.
+
+    Parameters
+    ----------
+    images : tf.Tensor of shape (n_images, n_values) or (n_seeds, n_images, n_values)
+    rows : tf.Tensor of shape (n_rows,) or (n_seeds, n_rows)
+    """
+    return tf.gather(images, rows, axis=-2, batch_dims=images.shape.rank - 2)
+
+
+def normal(shape, noise_seed, batch):
+    """Return normally distributed numbers that the seed and the number of the batch determine."""
+    if noise_seed.shape.rank:
+        of_seeds = tf.unstack(noise_seed)
+        return tf.stack([normal(shape[1:], of_seed, batch) for of_seed in of_seeds])
+    return tf.random.stateless_normal(shape, seed=tf.stack([noise_seed, batch]), alg="philox")
+
+
 class Trainer:
     """Trains a network; its compiled functions serve seed after seed.
+
+    Of a network of several seeds it trains all at once, in a program that XLA compiles for the
+    device. Its streams and the numbers returned are lists, one for each seed.
 
     Parameters
     ----------
@@ -63,12 +85,12 @@ class Trainer:
         self.noise = noise
         self.last_batch = last_batch
         self._velocity_of = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in network.trainable}
-        self._epoch = tf.function(self._run_epoch, autograph=False)
-        self._evaluate = tf.function(self._evaluate_rows, autograph=False, reduce_retracing=True)
+        # On a CPU XLA's loops are slow, see benchmarks/README.md; the plain form does without.
+        compiled = {"autograph": False, "jit_compile": True if network.seeds else None}
+        self._epoch = tf.function(self._run_epoch, **compiled)
+        self._evaluate = tf.function(self._evaluate_rows, reduce_retracing=True, **compiled)
         self._activities = tf.function(
-            lambda inputs: network.activities(as_floats(inputs)),
-            autograph=False,
-            reduce_retracing=True,
+            lambda inputs: network.activities(as_floats(inputs)), reduce_retracing=True, **compiled
         )
 
     @property
@@ -111,31 +133,37 @@ class Trainer:
         float
             The mean of the batches' errors, each before its update, weighted by size.
         """
-        order = streams["shuffling"].permutation(inputs.shape[0]).astype(np.int32)
-        noise_seed = np.int32(streams["noise"].integers(2**31) if self.noise else 0)
-        if targets is inputs:
-            return float(self._epoch(inputs, None, tf.constant(order), tf.constant(noise_seed)))
-        return float(self._epoch(inputs, targets, tf.constant(order), tf.constant(noise_seed)))
+        n_images, several = inputs.shape[-2], bool(self.network.seeds)
+        orders, noise_seeds = [], []
+        for of_seed in streams if several else [streams]:
+            orders.append(of_seed["shuffling"].permutation(n_images).astype(np.int32))
+            noise_seeds.append(np.int32(of_seed["noise"].integers(2**31) if self.noise else 0))
+        order, noise_seed = (orders, noise_seeds) if several else (orders[0], noise_seeds[0])
+        error = self._epoch(
+            inputs,
+            None if targets is inputs else targets,
+            tf.constant(order),
+            tf.constant(noise_seed),
+        )
+        return error.numpy().tolist()
 
     def _run_epoch(self, inputs, targets, order, noise_seed):
-        n_images, size = inputs.shape[0], self.batch_size
+        n_images, size, seeds = inputs.shape[-2], self.batch_size, self.network.seeds
         full, rest = divmod(n_images, size)
 
         def run(batch, n_rows):
             # Gathered batch by batch: the whole set in its new order would not stay in the cache.
-            rows = tf.slice(order, [batch * size], [n_rows])
-            batch_inputs = as_floats(tf.gather(inputs, rows))
-            batch_targets = batch_inputs if targets is None else tf.gather(targets, rows)
+            rows = tf.slice(order, [0] * len(seeds) + [batch * size], [*seeds, n_rows])
+            batch_inputs = as_floats(pick(inputs, rows))
+            batch_targets = batch_inputs if targets is None else pick(targets, rows)
             if self.noise:
-                batch_inputs += self.noise * tf.random.stateless_normal(
-                    batch_inputs.shape, seed=tf.stack([noise_seed, batch]), alg="philox"
-                )
+                batch_inputs += self.noise * normal(batch_inputs.shape, noise_seed, batch)
             return self.step(batch_inputs, batch_targets)
 
         _, total = tf.while_loop(
             lambda batch, total: batch < full,
             lambda batch, total: (batch + 1, total + size * run(batch, size)),
-            (tf.constant(0), tf.constant(0.0)),
+            (tf.constant(0), tf.zeros(seeds)),
             parallel_iterations=1,
         )
         if not rest or self.last_batch == "drop":
@@ -160,14 +188,16 @@ class Trainer:
             Share of images whose largest output is at the largest target; None for an
             autoencoder.
         """
-        n_images, total, right = inputs.shape[0], 0.0, 0
+        n_images, total, right = inputs.shape[-2], 0.0, 0
         reconstructs = targets is inputs
         for start in range(0, n_images, EVALUATION_ROWS):
-            rows = slice(start, min(start + EVALUATION_ROWS, n_images))
-            error, n_right = self._evaluate(inputs[rows], None if reconstructs else targets[rows])
-            total += (rows.stop - rows.start) * float(error)
-            right += int(n_right)
-        return total / n_images, None if reconstructs else right / n_images
+            stop = min(start + EVALUATION_ROWS, n_images)
+            wanted = None if reconstructs else targets[start:stop]
+            error, n_right = self._evaluate(inputs[..., start:stop, :], wanted)
+            total += (stop - start) * error.numpy().astype(float)
+            right += n_right.numpy()
+        accuracy = None if reconstructs else (right / n_images).tolist()
+        return (total / n_images).tolist(), accuracy
 
     def _evaluate_rows(self, inputs, targets):
         network = self.network
@@ -179,8 +209,8 @@ class Trainer:
         )
         if targets is None:
             return error, tf.constant(0)
-        right = tf.equal(tf.argmax(logits, axis=1), tf.argmax(targets, axis=1))
-        return error, tf.math.count_nonzero(right)
+        right = tf.equal(tf.argmax(logits, axis=-1), tf.argmax(targets, axis=-1))
+        return error, tf.math.count_nonzero(right, axis=-1)
 
     def activities(self, inputs):
         """Return every hidden layer's activities on images, as a list per block of rows.
@@ -190,8 +220,8 @@ class Trainer:
         list of tf.Tensor of shape (n_rows, n_units)
             One tensor per hidden layer, for the next at most `EVALUATION_ROWS` images.
         """
-        for start in range(0, inputs.shape[0], EVALUATION_ROWS):
-            yield self._activities(inputs[start : start + EVALUATION_ROWS])
+        for start in range(0, inputs.shape[-2], EVALUATION_ROWS):
+            yield self._activities(inputs[..., start : start + EVALUATION_ROWS, :])
 
 
 class EarlyStopping:

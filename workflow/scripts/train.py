@@ -69,7 +69,7 @@ def main():
     }
     with folder_written_aside(arguments.output) as folder:
         write_json(folder / "config.json", config)
-        write_history(folder / "history.csv", history, experiments.History.COLUMNS)
+        write_history(folder / "history.csv", history, experiments.COLUMNS)
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)
         np.savez(folder / "weights.npz", **weights)
