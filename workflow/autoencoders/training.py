@@ -50,11 +50,39 @@ def pick(images, rows):
 
 
 def normal(shape, noise_seed, batch):
-    """Return normally distributed numbers that the seed and the number of the batch determine."""
-    if noise_seed.shape.rank:
-        of_seeds = tf.unstack(noise_seed)
-        return tf.stack([normal(shape[1:], of_seed, batch) for of_seed in of_seeds])
-    return tf.random.stateless_normal(shape, seed=tf.stack([noise_seed, batch]), alg="philox")
+    """Return normally distributed numbers that the seed and the number of the batch determine.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        With the seeds as its first axis if there are several.
+    noise_seed : tf.Tensor of shape () or (n_seeds,)
+    batch : tf.Tensor of shape ()
+    """
+    if not noise_seed.shape.rank:
+        return tf.random.stateless_normal(shape, seed=tf.stack([noise_seed, batch]), alg="philox")
+    numbers = [box_muller(shape[1:], tf.stack([seed, batch])) for seed in tf.unstack(noise_seed)]
+    return tf.stack(numbers)
+
+
+def box_muller(shape, seed):
+    """Return the numbers that `stateless_normal` draws on a CPU; XLA's own are others.
+
+    References
+    ----------
+    G. E. P. Box and M. E. Muller, A note on the generation of random normal deviates, 1958.
+    """
+    n_values = math.prod(shape)
+    n_pairs = 2 * math.ceil(n_values / 4)  # the generator gives four numbers at a time
+    bits = tf.random.stateless_uniform(
+        (n_pairs, 2), seed, minval=None, maxval=None, dtype=tf.uint32, alg="philox"
+    )
+    # 23 random bits behind the exponent of 1 make a number from 1 to 2.
+    uniform = tf.bitcast((bits & 0x7FFFFF) | 0x3F800000, tf.float32) - 1.0
+    radius = tf.sqrt(-2.0 * tf.math.log(tf.maximum(uniform[:, 0], 1e-7)))
+    angle = 2.0 * math.pi * uniform[:, 1]
+    pairs = tf.stack([tf.sin(angle), tf.cos(angle)], axis=1) * radius[:, tf.newaxis]
+    return tf.reshape(tf.reshape(pairs, [-1])[:n_values], shape)
 
 
 class Trainer:
