@@ -13,7 +13,7 @@ compile = .venv/bin/python -m uv pip compile --quiet --universal --python-versio
 	--generate-hashes --custom-compile-command "make lock" $(if $(filter 1,$(UPGRADE)),--upgrade) \
 	pyproject.toml
 # Beside development.txt, with whose versions they agree.
-lists = all data report slurm slurm-gpu training training-gpu
+lists = all data peers report slurm slurm-gpu training training-gpu
 
 # Another project's modules or a site's profile must not change what happens here.
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
