@@ -137,11 +137,14 @@ def test_every_extra_has_its_list_and_make_lock_writes_it():
 
 @pytest.mark.parametrize("path", LISTS, ids=name_of)
 def test_lists_agree_on_versions(path):
-    """Only CUDA's wheels are in none but the lists for GPUs."""
+    """Only CUDA's wheels and the engines of the benchmark are in none but their own lists."""
     development = pins_of("development")
     known = {name for name, _ in development}
     others = {pin for pin in pins(path.read_text()) if pin not in development}
     assert not {name for name, _ in others} & known
+    if path.stem == "peers":
+        assert {"jax", "torch"} <= {name for name, _ in others}
+        return
     if path.stem.endswith("-gpu"):
         assert any(name.startswith("nvidia-cudnn-") for name, _ in others)
         others = {(name, version) for name, version in others if not name.startswith("nvidia-")}
