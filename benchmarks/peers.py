@@ -40,18 +40,18 @@ def orders():
         yield rng.permutation(N_IMAGES).astype(np.int32)
 
 
-def this_project(threads):
-    """Return a function that sets up this project's engine."""
+def this_project(threads, images=None, onednn=True):
+    """Return a function that sets up this project's engine, for other images if told."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow"))
     from autoencoders import backend
 
-    backend.prepare(threads, onednn=True)
+    backend.prepare(threads, onednn)
     import tensorflow as tf
 
     from autoencoders.networks import Network
     from autoencoders.training import Trainer
 
-    images = tf.constant(random_images().astype(np.uint8))
+    images = tf.constant((random_images() if images is None else images).astype(np.uint8))
 
     class Order:
         """Stands in for a random generator and gives the order that all engines have."""
