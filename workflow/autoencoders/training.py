@@ -113,7 +113,7 @@ class Trainer:
         self.noise = noise
         self.last_batch = last_batch
         self._velocity_of = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in network.trainable}
-        # On a CPU XLA's loops are slow, see benchmarks/README.md; the plain form does without.
+        # On a CPU the plain form is the faster one without XLA, see benchmarks/README.md.
         compiled = {"autograph": False, "jit_compile": True if network.seeds else None}
         self._epoch = tf.function(self._run_epoch, **compiled)
         self._evaluate = tf.function(self._evaluate_rows, reduce_retracing=True, **compiled)
