@@ -165,9 +165,11 @@ def labels(wildcards):
 def data_of_declared(wildcards):
     """Return the manifest of the data, for those trainings alone that are declared."""
     if wildcards.run not in SWEEP.trainings:
+        hint = did_you_mean(wildcards.run, SWEEP.trainings)
         raise WorkflowError(
-            f"No rule to produce {RESULTS}/{wildcards.run}/run.json: the configuration declares "
-            f"no such training{did_you_mean(wildcards.run, SWEEP.trainings)}."
+            "No rule"  # apart, or Snakemake's linter takes the sentence for one
+            f" to produce {RESULTS}/{wildcards.run}/run.json: the configuration declares no such"
+            f" training{hint}."
         )
     return MANIFEST
 
