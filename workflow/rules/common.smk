@@ -52,7 +52,7 @@ def code(*stages):
 
 
 def environment(path):
-    """Return for `conda:` a file of envs/, if Snakemake is to deploy it.
+    """Return for `conda:` the file of an environment, if Snakemake is to deploy it.
 
     If not, Snakemake would still copy the whole file into its record of every output.
     """
