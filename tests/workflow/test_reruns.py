@@ -180,6 +180,15 @@ def test_edited_training_reruns_all_of_it(checkout):
     assert checkout.jobs() == TRAININGS | TABLES | FIGURES | PAGE
 
 
+def test_an_edit_of_the_training_that_is_taken_back_reruns_nothing(checkout):
+    path = checkout.folder / "workflow/scripts/train.py"
+    text = path.read_text()
+    path.write_text(f"{text}\n# Another thought.\n")
+    assert checkout.jobs() >= TRAININGS
+    path.write_text(text)
+    assert checkout.jobs() == set()
+
+
 def test_new_dates_of_unchanged_sources_mean_nothing(checkout):
     now = time.time()
     for folder in ("workflow", "resources", "envs"):

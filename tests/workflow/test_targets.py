@@ -1,12 +1,24 @@
 """What a user can ask for, and what a wrong request or configuration gets."""
 
+import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
 from autoencoders.sweep import read_sweep
 from snakemake_runs import REPOSITORY, merge
+
+# What Snakemake asks conda before it would create an environment.
+CONDA = """#!/bin/sh
+case "$1" in
+    --version) echo "conda 24.9.0" ;;
+    info) echo '{"conda_prefix": "/opt/conda", "platform": "linux-64"}' ;;
+    config) echo '{"get": {"channel_priority": "strict"}}' ;;
+esac
+"""
 
 
 def runs(outputs):
@@ -122,6 +134,34 @@ def test_unknown_configuration_is_an_error(fresh):
     result = fresh.snakemake("--dry-run", "results/runs/autoencoder/relu-999/run.json")
     assert result.returncode != 0
     assert "No rule to produce results/runs/autoencoder/relu-999/run.json" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "runs/classifier/relu-128/again",
+        "studies/loss/hinge/classifier/relu-128",
+        "lottery/autoencoder/relu-128",
+    ],
+)
+def test_what_is_not_declared_is_not_trained_though_it_looks_alike(fresh, run):
+    result = fresh.snakemake("--dry-run", f"results/{run}/weights.npz")
+    assert result.returncode != 0
+    assert f"No rule to produce results/{run}/run.json" in result.stdout
+
+
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+def test_conda_is_asked_for_the_environment_of_each_stage(fresh, tmp_path, device):
+    conda = tmp_path / "conda"
+    conda.write_text(CONDA)
+    conda.chmod(0o755)
+    output = fresh.run(
+        *("--dry-run", "--sdm", "conda", "--config", f"device={device}", "--", "table1"),
+        PATH=os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]]),
+    )
+    training = {"cpu": "training", "gpu": "training-gpu"}[device]
+    named = re.findall(r"Conda environment envs/(\S+)\.yaml will be created", output)
+    assert set(named) == {"data", training, "report"}
 
 
 def test_without_weights_what_needs_none_is_drawn(fresh):

@@ -219,6 +219,13 @@ def test_same_figures_again_are_the_same_bytes(checkout):
             assert (figures / (name + end)).read_bytes() == before[name + end], name + end
 
 
+def test_snakemakes_records_hold_no_environment_that_was_not_used(finished):
+    records = [*(finished.folder / ".snakemake/metadata").rglob("*")]
+    records = [json.loads(path.read_text()) for path in records if path.is_file()]
+    assert {"train", "page", "build_dataset"} <= {record["rule"] for record in records}
+    assert {record["conda_env"] for record in records} == {None}
+
+
 def test_longest_training_starts_first(finished):
     started = re.findall(r"wildcards: run=runs/(\S+)\n    priority: (\d+)", finished.output)
     priorities = [int(priority) for _, priority in started]

@@ -1,7 +1,8 @@
 """Which source files make up each stage of the workflow.
 
 A stage's files are inputs of its rules, so that an edit reruns that stage and what follows it,
-and nothing else; their joint sha256 is the `code` sum that every run records.
+and nothing else. The trainings, which may be thousands, have their joint sha256 as a parameter
+instead: the `code` sum that every run records.
 """
 
 import hashlib

@@ -8,6 +8,7 @@ import fnmatch
 import json
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -372,8 +373,8 @@ def select(sweep, where, selected):
                 f"{', '.join(sweep.experiments)}) nor a configuration{did_you_mean(entry, known)}."
             )
         names += sweep.experiments.get(entry, [entry])
-    for name in names:
-        if names.count(name) > 1:
+    for name, count in Counter(names).items():
+        if count > 1:
             raise ConfigError(f"{where} names {name} twice; name it once.")
     return names
 

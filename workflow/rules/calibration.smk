@@ -28,7 +28,7 @@ rule calibration:
     benchmark:
         f"{RESULTS}/benchmarks/report/calibration.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1500),
         runtime=doubling(10),

@@ -11,7 +11,7 @@ from autoencoders.evidence import (
     under_complete,
 )
 
-CLAIMED = claimed(read_report(Path(workflow.basedir, "resources/report")), SWEEP.configurations)
+CLAIMED = claimed(PRINTED, SWEEP.configurations)
 STUDIED = dict.fromkeys(
     name for configs in SWEEP.studies.get(UNLABELLED, {}).values() for name in configs
 )
@@ -44,7 +44,7 @@ rule measures:
     benchmark:
         f"{RESULTS}/benchmarks/report/measures.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(2000),
         runtime=doubling(30),
@@ -81,7 +81,7 @@ rule claims:
     benchmark:
         f"{RESULTS}/benchmarks/report/claims.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),
@@ -115,7 +115,7 @@ rule lottery_table:
     benchmark:
         f"{RESULTS}/benchmarks/report/lottery.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),

@@ -1,19 +1,19 @@
 # What the rules share: the sweep that config.yaml declares, and where things lie.
 
 import os
-import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, f"{workflow.basedir}/workflow")
 
 from snakemake.exceptions import WorkflowError
+from snakemake.settings.types import DeploymentMethod
 
 from autoencoders.files import canonical_json, sha256_of_json, write_json
 from autoencoders.records import fault, present_sums
 from autoencoders.reported import read_report
-from autoencoders.stages import STAGES
-from autoencoders.sweep import ConfigError, read_sweep, work
+from autoencoders.stages import STAGES, code_sha256
+from autoencoders.sweep import ConfigError, did_you_mean, read_sweep, work
 from autoencoders.words import caption_of, number_of
 
 try:
@@ -49,6 +49,15 @@ def code(*stages):
     """Return the source files of some stages, each once."""
     files = dict.fromkeys(name for stage in stages for name in STAGES[stage])
     return [inside(f"workflow/{name}") for name in files]
+
+
+def environment(path):
+    """Return for `conda:` the file of an environment, if Snakemake is to deploy it.
+
+    If not, Snakemake would still copy the whole file into its record of every output.
+    """
+    deployed = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+    return lambda wildcards: path if deployed else None
 
 
 def run_records(configurations):
@@ -151,6 +160,18 @@ def labels(wildcards):
     """Return what the lists of Snakemake's report say of a table or figure."""
     name = wildcards.get("table") or wildcards.get("figure")
     return {"name": number_of(name), "shows": shows(name)}
+
+
+def data_of_declared(wildcards):
+    """Return the manifest of the data, for those trainings alone that are declared."""
+    if wildcards.run not in SWEEP.trainings:
+        hint = did_you_mean(wildcards.run, SWEEP.trainings)
+        raise WorkflowError(
+            "No rule"  # apart, or Snakemake's linter takes the sentence for one
+            f" to produce {RESULTS}/{wildcards.run}/run.json: the configuration declares no such"
+            f" training{hint}."
+        )
+    return MANIFEST
 
 
 def settings_of(wildcards):

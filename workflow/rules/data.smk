@@ -32,7 +32,7 @@ rule download_mnist:
     retries: 2
     localrule: True
     conda:
-        "../../envs/data.yaml"
+        environment("../../envs/data.yaml")
     params:
         sha256=lambda wildcards: MNIST_SHA256[wildcards.mnist_file],
         # Functions of `output` are not tracked: another mirror gives the same bytes and must
@@ -62,7 +62,7 @@ rule build_dataset:
     benchmark:
         f"{RESULTS}/benchmarks/data/build-{{dataset}}.tsv"
     conda:
-        "../../envs/data.yaml"
+        environment("../../envs/data.yaml")
     resources:
         mem_mb=doubling(2000),
         runtime=doubling(10),

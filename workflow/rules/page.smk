@@ -9,7 +9,6 @@ rule page:
         script=script("page.py"),
         code=code("runs", "tables", "comparison", "page"),
         manifest=MANIFEST,
-        runs=lambda wildcards: run_records(SWEEP.configurations),
         numbers=expand(f"{RESULTS}/tables/{{name}}.csv", name=["runs", "comparison", "claims"]),
         tables=lambda wildcards: [
             f"{RESULTS}/tables/{name}.html" for name in PAGE_TABLES + calibrated()
@@ -29,12 +28,12 @@ rule page:
     benchmark:
         f"{RESULTS}/benchmarks/report/page.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),
     params:
-        selection=selection(SWEEP.configurations),
+        selection=lambda wildcards: selection(SWEEP.configurations),
         options=REPORT_OPTIONS,
         tables=lambda wildcards: PAGE_TABLES + calibrated(),
         figures=lambda wildcards: PAGE_FIGURES + calibrated(),

@@ -13,11 +13,8 @@ COMPARISON_SUFFIXES = [".csv", ".md", ".html"]
 BESIDE_THE_REPORT = ["figure1", "figure3", "figure10"]
 REPORT_NAMES = ["table1", "table2", "text", "curves", "misread", "settings"]
 REPORT_NUMBERS = [resource(f"report/{name}.csv") for name in REPORT_NAMES]
-COMPARED = [
-    name
-    for name in read_report(Path(workflow.basedir, "resources/report")).configurations
-    if name in SWEEP.configurations
-]
+PRINTED = read_report(Path(workflow.basedir, "resources/report"))
+COMPARED = [name for name in PRINTED.configurations if name in SWEEP.configurations]
 # The plan is no input: it holds every configuration, and a table must not wait for all of them.
 REPORT_OPTIONS = shlex.join(["--plan", PLAN, "--manifest", MANIFEST, "--results", RESULTS])
 
@@ -45,12 +42,12 @@ rule collect_runs:
     benchmark:
         f"{RESULTS}/benchmarks/report/runs.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),
     params:
-        selection=selection(SWEEP.configurations),
+        selection=lambda wildcards: selection(SWEEP.configurations),
         options=REPORT_OPTIONS,
     shell:
         "python {input.script:q} {params.options} --output {output:q} > {log:q} 2>&1"
@@ -76,7 +73,7 @@ rule table:
     benchmark:
         f"{RESULTS}/benchmarks/report/{{table}}.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),
@@ -112,7 +109,7 @@ rule comparison:
     benchmark:
         f"{RESULTS}/benchmarks/report/comparison.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1000),
         runtime=doubling(10),
@@ -152,7 +149,7 @@ rule figure:
     benchmark:
         f"{RESULTS}/benchmarks/report/{{figure}}.tsv"
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     resources:
         mem_mb=doubling(1500),
         runtime=doubling(10),
@@ -231,7 +228,7 @@ rule partial:
         f"{RESULTS}/logs/report/partial.log",
     localrule: True
     conda:
-        "../../envs/report.yaml"
+        environment("../../envs/report.yaml")
     params:
         options=REPORT_OPTIONS,
         report=lambda wildcards, input: os.path.dirname(input.report[0]),

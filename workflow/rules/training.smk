@@ -1,6 +1,8 @@
 # One job per configuration, all its seeds one after the other; those that `lottery` adds, and each
 # variant of a study, are jobs of their own.
 
+# One sum instead of the files as inputs, which would be looked at for each of thousands of trainings.
+TRAINING_CODE = code_sha256("training")
 TRAINING_ENVIRONMENT = (
     "../../envs/training.yaml"
     if SWEEP.settings["device"] == "cpu"
@@ -15,15 +17,14 @@ if "gpu" in asked_of_profile and SWEEP.settings["device"] == "cpu":
     )
 
 
+# Not the declared ones, a regular expression as long as the sweep; `data_of_declared` asks for them.
 wildcard_constraints:
-    run="|".join(re.escape(run) for run in SWEEP.trainings),
+    run="(?:runs|lottery|studies)/.+",
 
 
 rule train:
     input:
-        script=script("train.py"),
-        code=code("training"),
-        manifest=MANIFEST,
+        manifest=data_of_declared,
         arrays=ancient(ARRAYS),
     output:
         expand(
@@ -36,7 +37,7 @@ rule train:
         f"{RESULTS}/benchmarks/{{run}}.tsv"
     priority: longest_first
     conda:
-        TRAINING_ENVIRONMENT
+        environment(TRAINING_ENVIRONMENT)
     threads: SWEEP.settings["threads"]
     resources:
         mem_mb=doubling(2000),
@@ -44,8 +45,10 @@ rule train:
     params:
         configuration=configuration_of,
         config=settings_of,
-        folder=lambda wildcards, output: os.path.dirname(output[-1]),
+        code=TRAINING_CODE,
+        script=script("train.py"),
+        folder=f"{RESULTS}/{{run}}",
     shell:
-        "python {input.script:q} --configuration {params.configuration}"
+        "python {params.script:q} --configuration {params.configuration}"
         " --config {params.config:q} --manifest {input.manifest:q} --arrays {input.arrays:q}"
         " --output {params.folder:q} > {log:q} 2>&1"
