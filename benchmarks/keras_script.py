@@ -35,8 +35,8 @@ from autoencoders.sweep import read_sweep
 ROOT = Path(__file__).resolve().parent.parent
 N_CLASSES = 10
 COLUMNS = (
-    *("configuration", "seed", "seconds", "epochs", "training_error", "validation_error"),
-    *("sparseness", "sparseness_training", "accuracy"),
+    *("configuration", "seed", "seconds", "epochs", "epoch_seconds", "training_error"),
+    *("validation_error", "sparseness", "sparseness_training", "accuracy"),
 )
 LOSSES = {
     ("mse", "sigmoid"): "mse",
@@ -101,13 +101,14 @@ def autoencoder(config, train, test):
     for seed in range(config["seeds"]):
         rng = np.random.default_rng((seed, 0))
         start_anew(model, rng, settings["initial_sd"])
-        log = fit(
+        log, epoch_seconds = fit(
             *(model, rng, settings, settings["epochs"], (train, train), (test, test)),
             noise=config["noise"],
         )
         inactive = [codes(model, x) <= config["sparseness_threshold"] for x in (test, train)]
         yield {
             "epochs": settings["epochs"],
+            "epoch_seconds": epoch_seconds,
             "training_error": log[error][-1],
             "validation_error": log[f"val_{error}"][-1],
             "sparseness": np.mean(inactive[0]),
@@ -153,10 +154,11 @@ def classifier(config, train, test):
             rng = np.random.default_rng((seed, k + 1))
             start_anew(layer, rng, settings["initial_sd"])
             pairs = [(x, x) for x in inputs]
-            epochs += len(fit(layer, rng, settings, pre["max_epochs"], *pairs, pre)["loss"])
+            log, _ = fit(layer, rng, settings, pre["max_epochs"], *pairs, pre)
+            epochs += len(log["loss"])
             dense(model)[k].set_weights(dense(layer)[0].get_weights())
             inputs = [codes(layer, x) for x in inputs]
-        log = fit(model, rng, settings, full["max_epochs"], training, validation, full)
+        log, _ = fit(model, rng, settings, full["max_epochs"], training, validation, full)
         yield {
             "epochs": epochs + len(log["loss"]),
             "training_error": log["loss"][-1],
@@ -235,7 +237,7 @@ def start_anew(model, rng, sd, output_sd=None):
 
 
 def fit(model, rng, settings, epochs, training, validation, stopping=None, noise=0.0):
-    """Train a model; return its history.
+    """Train a model.
 
     Parameters
     ----------
@@ -251,24 +253,35 @@ def fit(model, rng, settings, epochs, training, validation, stopping=None, noise
         `min_delta`, `patience` and `keep` of the early stopping.
     noise : float, optional
         Standard deviation of the noise on the inputs.
+
+    Returns
+    -------
+    log : dict of str to list of float
+        Errors and accuracies of every epoch.
+    epoch_seconds : float or None
+        Of an epoch with its validation; without the first, which compiles. None of a single epoch.
     """
-    callbacks = []
+    ends = []
+    callbacks = [
+        keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
+    ]
     if stopping:
-        callbacks = [
+        callbacks.append(
             keras.callbacks.EarlyStopping(
                 monitor="val_loss",
                 min_delta=stopping["min_delta"],
                 patience=stopping["patience"],
                 restore_best_weights=stopping["keep"] == "best",
             )
-        ]
-    return model.fit(
+        )
+    log = model.fit(
         batches(*training, settings["batch_size"], int(rng.integers(2**31)), noise),
         epochs=epochs,
         validation_data=tf.data.Dataset.from_tensors(tuple(validation)),
         callbacks=callbacks,
         verbose=0,
     ).history
+    return log, (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else None
 
 
 def batches(inputs, targets, size, seed, noise):

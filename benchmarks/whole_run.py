@@ -132,21 +132,26 @@ def copy_of_checkout(folder, config=None):
     return folder
 
 
+def variables():
+    """Return a user's environment: nothing set for TensorFlow or Python, our interpreter first."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "PYTHON"))}
+    return kept | {"PATH": path}
+
+
 def run_snakemake(folder, cores):
     """Run the whole workflow in a copy of the checkout as a user does; keep its record there.
 
     The record tells of the run's start and end, of the CPU time of Snakemake alone and of its jobs,
     in seconds, and of the largest memory of a job, in MB.
     """
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "PYTHON"))}
     log = folder / "snakemake.log"
     start = time.time()
     with open(log, "w", encoding="utf-8") as file:
         process = subprocess.Popen(
             ["snakemake", "--cores", str(cores)],
             cwd=folder,
-            env={**variables, "PATH": path},
+            env=variables(),
             stdout=file,
             stderr=subprocess.STDOUT,
         )
