@@ -84,14 +84,12 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             checkout = copy_of_checkout(Path(folder) / "checkout", arguments.configfile)
             run_snakemake(checkout, arguments.cores)
-            results = checkout / "results"
-            text, missed = tables(read_jobs(results), **read_record(results, arguments.cores))
+            text, missed = tables_of(checkout / "results", arguments.cores)
         kept = ROOT / "results/benchmarks/whole_run.md"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(text + "\n", encoding="utf-8")
     else:
-        results = arguments.results
-        text, missed = tables(read_jobs(results), **read_record(results, arguments.cores))
+        text, missed = tables_of(arguments.results, arguments.cores)
     print(text)
     if arguments.check and missed:
         sys.exit(f"error: {'; '.join(missed)}")
@@ -133,10 +131,10 @@ def copy_of_checkout(folder, config=None):
 
 
 def variables():
-    """Return a user's environment: nothing set for TensorFlow or Python, our interpreter first."""
+    """Return a user's environment: nothing set for the programs, this interpreter first."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "PYTHON"))}
-    return kept | {"PATH": path}
+    others = ("TF_", "PYTHON", "SNAKEMAKE_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(others)} | {"PATH": path}
 
 
 def run_snakemake(folder, cores):
@@ -174,10 +172,11 @@ def run_snakemake(folder, cores):
     return record
 
 
-def read_record(results, cores):
-    """Return the record of a run, or what is known without one."""
+def tables_of(results, cores):
+    """Return what `tables` says of a finished run's folder, with its record if there is one."""
     path = results / RECORD
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cores": cores}
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cores": cores}
+    return tables(read_jobs(results), **known)
 
 
 def read_jobs(results):
