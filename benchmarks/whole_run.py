@@ -4,7 +4,7 @@ Reads what a finished run left in its results folder: the seconds and the memory
 (benchmarks/), the seconds of every training's epochs (metrics.json). A core is either at epochs, at
 the rest of a training (start of the process, imports, writing), at another job, or without a job:
 while Snakemake starts, between two jobs, or at the end, when there is nothing left for it. Times
-count as they pass on the clock, so on a machine that does other work, too, all but the shares grow.
+are the clock's: other work on the machine makes them longer, and the shares less sure.
 
     python benchmarks/whole_run.py --run --check
     python benchmarks/whole_run.py --results results --cores 2
