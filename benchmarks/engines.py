@@ -108,7 +108,8 @@ def main():
             worker.stop()
     text = table(rows, arguments.engines)
     text += (
-        f"\nMedians of {arguments.rounds} rounds (smallest to largest). {machine()}; "
+        f"\nSeconds per epoch: medians of {arguments.rounds} rounds (smallest to largest); bold: "
+        f"the ratio to this project. A share is the limit's time in ours. {machine()}; "
         + ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
         + ".\n"
     )
@@ -186,22 +187,20 @@ def ratio(seconds, engine, to):
 
 
 def table(rows, engines):
-    """Return the Markdown table: a row for every case and engine."""
+    """Return the Markdown table: a row for every case, a column for every engine and limit."""
+    peers = [name for name in engines if name not in (OURS, *LIMITS)]
     limits = [name for name in LIMITS if name in engines]
-    heads = ["threads", "units", "batch", "engine", "seconds per epoch", "/ ours"]
-    lines = [heads + [f"share of {name}" for name in limits]]
-    lines.append(["---:"] * 3 + ["---"] + ["---:"] * (2 + len(limits)))
+    heads = ["threads", "units", "batch", f"{OURS}, s", *[f"{name}, s" for name in peers]]
+    lines = [heads + [f"share of {name}" for name in limits], ["---:"] * (4 + len(engines) - 1)]
     for case, seconds in seconds_of(rows).items():
-        for engine in engines:
-            values = seconds[engine]
-            spread = f"({min(values):.3f}-{max(values):.3f})"
-            cells = [engine, f"{statistics.median(values):.3f} {spread}"]
-            cells.append(f"{ratio(seconds, engine, OURS):.2f}")
-            cells += [
-                f"{100 * ratio(seconds, limit, engine):.0f} %" if engine not in LIMITS else ""
-                for limit in limits
-            ]
-            lines.append([*map(str, case), *cells])
+        ours = seconds[OURS]
+        cells = [f"{statistics.median(ours):.3f} ({min(ours):.3f}-{max(ours):.3f})"]
+        for name in peers:
+            of_peer = seconds[name]
+            spread = f"{statistics.median(of_peer):.3f} ({min(of_peer):.3f}-{max(of_peer):.3f})"
+            cells.append(f"{spread}, **{ratio(seconds, name, OURS):.2f}**")
+        cells += [f"{100 * ratio(seconds, limit, OURS):.0f} %" for limit in limits]
+        lines.append([*map(str, case), *cells])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

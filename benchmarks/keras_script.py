@@ -5,7 +5,8 @@ same configurations, seeds, epochs, batches, penalties, noise, pre-training and 
 the workflow's trainings, and the same final figures. `model.fit` runs a whole epoch in one call;
 the images are tensors that `tf.data` shuffles; the validation images are one batch; a model is
 built once and serves every seed and every configuration that it fits; XLA compiles where that
-pays. Nothing is drawn and no weights are written.
+pays. Nothing is drawn and no weights are written. With `--plain` it is written as in Keras' own
+guides instead: `compile` and `fit` of the arrays with their defaults.
 
     python benchmarks/keras_script.py --arrays results/data/lab/arrays.npz \
         --manifest results/data/lab/manifest.json --output keras.csv
@@ -54,6 +55,7 @@ def main():
     parser.add_argument("--arrays", type=Path, required=True, help="the data set's arrays.npz")
     parser.add_argument("--manifest", type=Path, required=True, help="its manifest.json")
     parser.add_argument("--output", type=Path, required=True, help="CSV file to write")
+    parser.add_argument("--plain", action="store_true", help="with the defaults of compile and fit")
     arguments = parser.parse_args()
     sweep = read_sweep(yaml.safe_load(arguments.config.read_text(encoding="utf-8")))
     data = arrays.load(arguments.arrays, arguments.manifest)
@@ -70,13 +72,13 @@ def main():
         for name, config in sweep.configurations.items():
             trained = {"autoencoder": autoencoder, "classifier": classifier}[config["network"]]
             start = last = time.perf_counter()
-            for seed, figures in enumerate(trained(config, train, test)):
+            for seed, figures in enumerate(trained(config, train, test, arguments.plain)):
                 seconds, last = time.perf_counter() - last, time.perf_counter()
                 writer.writerow({"configuration": name, "seed": seed, "seconds": seconds} | figures)
             print(f"{name}: {last - start:.1f} s", flush=True)
 
 
-def autoencoder(config, train, test):
+def autoencoder(config, train, test, plain):
     """Train an autoencoder for its epochs; yield the final figures of every seed.
 
     Parameters
@@ -85,17 +87,20 @@ def autoencoder(config, train, test):
         The resolved configuration.
     train, test : tuple of tf.Tensor
         Images of shape (n_images, 784) and one-hot labels of shape (n_images, 10).
+    plain : bool
+        Whether with the defaults of `compile` and `fit`.
     """
     settings, penalty = config["training"], config["penalty"]
     (train, _), (test, _) = train, test
     model = network(
         (train.shape[1], config["hidden"], train.shape[1]),
-        *(config["activation"], "sigmoid", "mse", *compiled_for(settings, train)),
+        *(config["activation"], "sigmoid", "mse", *compiled_for(settings, train, plain)),
         # Keras divides it by the batch size.
         penalty=penalty and (penalty["norm"], penalty["weight"] * settings["batch_size"]),
         # A tenth off each of hundreds of epochs; a classifier's few seeds do not win back what
         # compiling takes.
-        jit_compile=True,
+        jit_compile="auto" if plain else True,
+        noise=config["noise"] if plain else 0.0,
     )
     error = "mse" if penalty else "loss"
     for seed in range(config["seeds"]):
@@ -104,6 +109,7 @@ def autoencoder(config, train, test):
         log, epoch_seconds = fit(
             *(model, rng, settings, settings["epochs"], (train, train), (test, test)),
             noise=config["noise"],
+            plain=plain,
         )
         inactive = [codes(model, x) <= config["sparseness_threshold"] for x in (test, train)]
         yield {
@@ -116,7 +122,7 @@ def autoencoder(config, train, test):
         }
 
 
-def classifier(config, train, test):
+def classifier(config, train, test, plain):
     """Pre-train every hidden layer, then train the whole; yield the final figures of every seed.
 
     The parameters are those of `autoencoder`.
@@ -130,7 +136,7 @@ def classifier(config, train, test):
     n_images, n_pixels = train[0].shape
     n_training = n_images - round(settings["validation_fraction"] * n_images)
     training, validation = [x[:n_training] for x in train], [x[n_training:] for x in train]
-    compiled = compiled_for(settings, training[0])
+    compiled = compiled_for(settings, training[0], plain)
     layers = [
         network(
             (below, width, below),
@@ -154,11 +160,13 @@ def classifier(config, train, test):
             rng = np.random.default_rng((seed, k + 1))
             start_anew(layer, rng, settings["initial_sd"])
             pairs = [(x, x) for x in inputs]
-            log, _ = fit(layer, rng, settings, pre["max_epochs"], *pairs, pre)
+            log, _ = fit(layer, rng, settings, pre["max_epochs"], *pairs, pre, plain=plain)
             epochs += len(log["loss"])
             dense(model)[k].set_weights(dense(layer)[0].get_weights())
             inputs = [codes(layer, x) for x in inputs]
-        log, _ = fit(model, rng, settings, full["max_epochs"], training, validation, full)
+        log, _ = fit(
+            *(model, rng, settings, full["max_epochs"], training, validation, full), plain=plain
+        )
         yield {
             "epochs": epochs + len(log["loss"]),
             "training_error": log["loss"][-1],
@@ -167,9 +175,9 @@ def classifier(config, train, test):
         }
 
 
-def compiled_for(settings, images):
-    """Return what a model is compiled for: learning rate, momentum, batches of an epoch."""
-    steps = -(-len(images) // settings["batch_size"])
+def compiled_for(settings, images, plain):
+    """Return what a model is compiled for: learning rate, momentum, batches of a call."""
+    steps = 1 if plain else -(-len(images) // settings["batch_size"])
     return settings["learning_rate"], settings["momentum"], steps
 
 
@@ -186,9 +194,12 @@ def network(
     normalization=None,
     metrics=(),
     jit_compile=False,
+    noise=0.0,
 ):
     """Return a compiled model; the same one for the same arguments."""
     layers = [keras.Input((widths[0],))]
+    if noise:
+        layers.append(keras.layers.GaussianNoise(noise))
     regularizer = None
     if penalty:
         norm, weight = penalty
@@ -236,7 +247,7 @@ def start_anew(model, rng, sd, output_sd=None):
         velocity.assign(np.zeros(velocity.shape))
 
 
-def fit(model, rng, settings, epochs, training, validation, stopping=None, noise=0.0):
+def fit(model, rng, settings, epochs, training, validation, stopping=None, noise=0.0, plain=False):
     """Train a model.
 
     Parameters
@@ -252,7 +263,9 @@ def fit(model, rng, settings, epochs, training, validation, stopping=None, noise
     stopping : dict, optional
         `min_delta`, `patience` and `keep` of the early stopping.
     noise : float, optional
-        Standard deviation of the noise on the inputs.
+        Standard deviation of the noise on the inputs; a plain model has a layer for it.
+    plain : bool, optional
+        Whether the arrays themselves are given to `fit`.
 
     Returns
     -------
@@ -274,13 +287,16 @@ def fit(model, rng, settings, epochs, training, validation, stopping=None, noise
                 restore_best_weights=stopping["keep"] == "best",
             )
         )
-    log = model.fit(
-        batches(*training, settings["batch_size"], int(rng.integers(2**31)), noise),
-        epochs=epochs,
-        validation_data=tf.data.Dataset.from_tensors(tuple(validation)),
-        callbacks=callbacks,
-        verbose=0,
-    ).history
+    size = settings["batch_size"]
+    if plain:
+        x, y = training
+        given = {"x": x, "y": y, "batch_size": size, "validation_data": tuple(validation)}
+    else:
+        given = {
+            "x": batches(*training, size, int(rng.integers(2**31)), noise),
+            "validation_data": tf.data.Dataset.from_tensors(tuple(validation)),
+        }
+    log = model.fit(**given, epochs=epochs, callbacks=callbacks, verbose=0).history
     return log, (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else None
 
 

@@ -11,8 +11,10 @@ nothing, and so adds nothing.
     python benchmarks/whole_job.py --check
     python benchmarks/whole_job.py --epochs 20 --seeds 3 --rounds 3
 
-Writes results/benchmarks/whole_job.md, and .csv with the seconds and the result of every
-configuration: an autoencoder's validation error, a classifier's accuracy, mean over the seeds.
+`--plain` is the Keras script with the defaults of `compile` and `fit`, in place of the tuned one.
+Writes results/benchmarks/whole_job.md, or whole_job_plain.md, and .csv with the seconds and the
+result of every configuration: an autoencoder's validation error, a classifier's accuracy, mean over
+the seeds.
 """
 
 import argparse
@@ -54,12 +56,14 @@ def main():
             print(f"Round {k + 1}: the workflow.", file=sys.stderr, flush=True)
             ours = of_workflow(checkout, arguments.cores, short, whole)
             print(f"Round {k + 1}: the Keras script.", file=sys.stderr, flush=True)
-            rounds.append({"workflow": ours, "keras": of_keras(checkout, config, short, whole)})
+            keras = of_keras(checkout, config, short, whole, arguments.plain)
+            rounds.append({"workflow": ours, "keras": keras})
     text = table(rounds, arguments)
     print(text)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "whole_job.md").write_text(text + "\n", encoding="utf-8")
-    write_csv(FOLDER / "whole_job.csv", rounds)
+    name = "whole_job_plain" if arguments.plain else "whole_job"
+    (FOLDER / f"{name}.md").write_text(text + "\n", encoding="utf-8")
+    write_csv(FOLDER / f"{name}.csv", rounds)
     ratio = statistics.median(ratios(rounds, "whole"))
     if arguments.check and ratio > LIMIT:
         sys.exit(f"error: the whole job takes {ratio:.2f} of the Keras script's time, not {LIMIT}")
@@ -72,6 +76,7 @@ def parse_arguments():
     parser.add_argument("--seeds", type=int, default=2, help="of every configuration (2)")
     parser.add_argument("--full", action="store_true", help="all epochs and seeds")
     parser.add_argument("--rounds", type=int, default=1, help="of both sides (1)")
+    parser.add_argument("--plain", action="store_true", help="the script with Keras' defaults")
     parser.add_argument("--cores", type=int, default=os.cpu_count(), help="of Snakemake (all)")
     parser.add_argument("--check", action="store_true", help=f"exit with 1 above {LIMIT}")
     arguments = parser.parse_args()
@@ -132,13 +137,14 @@ def of_workflow(checkout, cores, short, whole):
     return measurement(record["end"] - record["start"], cpu, configurations, short)
 
 
-def of_keras(checkout, config, short, whole):
+def of_keras(checkout, config, short, whole, plain):
     """Run the Keras script on the data that the workflow made; return the same of it."""
     data, output = checkout / f"results/data/{config['dataset']}", checkout / "keras.csv"
     command = [
         *(sys.executable, ROOT / "benchmarks/keras_script.py"),
         *("--config", checkout / "config.yaml", "--output", output),
         *("--arrays", data / "arrays.npz", "--manifest", data / "manifest.json"),
+        *(["--plain"] if plain else []),
     ]
     start = time.monotonic()
     with open(checkout / "keras.log", "w", encoding="utf-8") as log:
@@ -221,7 +227,8 @@ def table(rounds, arguments):
     if not arguments.full:
         length = f"{arguments.epochs} epochs of an autoencoder, {arguments.seeds} seeds"
     lines = [
-        f"| s, {arguments.cores} cores | workflow | Keras script | ratio |",
+        f"| s, {arguments.cores} cores | workflow | "
+        f"Keras script{', plain' if arguments.plain else ''} | ratio |",
         "|---|---:|---:|---:|",
         row(f"measured: {length}", lambda side: side["measured"]),
         row("CPU time of that", lambda side: side["cpu"]),

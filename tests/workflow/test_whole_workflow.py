@@ -227,10 +227,16 @@ def test_snakemakes_records_hold_no_environment_that_was_not_used(finished):
 
 
 def test_longest_training_starts_first(finished):
-    started = re.findall(r"wildcards: run=runs/(\S+)\n    priority: (\d+)", finished.output)
+    started = re.findall(r"wildcards: run=runs/(\S+)\n    priority: (-\d+)", finished.output)
     priorities = [int(priority) for _, priority in started]
     assert len(started) == len(TRAININGS)
     assert priorities[0] == max(priorities)
+
+
+def test_what_can_be_drawn_does_not_wait_for_the_other_trainings(finished):
+    started = re.findall(r"^rule (\w+):$", finished.output, re.MULTILINE)
+    last_training = len(started) - started[::-1].index("train")
+    assert "figure" in started[:last_training]
 
 
 def test_logs_show_the_progress(results):
