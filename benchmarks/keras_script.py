@@ -171,7 +171,9 @@ def classifier(config, train, test, plain):
             "epochs": epochs + len(log["loss"]),
             "training_error": log["loss"][-1],
             "validation_error": log["val_loss"][-1],
-            "accuracy": model.evaluate(tf.data.Dataset.from_tensors(test), verbose=0)[1],
+            "accuracy": model.evaluate(
+                without_autotuning(tf.data.Dataset.from_tensors(test)), verbose=0
+            )[1],
         }
 
 
@@ -294,7 +296,7 @@ def fit(model, rng, settings, epochs, training, validation, stopping=None, noise
     else:
         given = {
             "x": batches(*training, size, int(rng.integers(2**31)), noise),
-            "validation_data": tf.data.Dataset.from_tensors(tuple(validation)),
+            "validation_data": without_autotuning(tf.data.Dataset.from_tensors(tuple(validation))),
         }
     log = model.fit(**given, epochs=epochs, callbacks=callbacks, verbose=0).history
     return log, (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else None
@@ -325,7 +327,14 @@ def batches(inputs, targets, size, seed, noise):
         return x, tf.gather(targets, rows)
 
     epochs = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
-    return epochs.take(1).flat_map(of_epoch).prefetch(tf.data.AUTOTUNE)
+    return without_autotuning(epochs.take(1).flat_map(of_epoch).prefetch(4))
+
+
+def without_autotuning(dataset):
+    """Return a dataset whose end `fit` need not wait for: tf.data's tuning sleeps ever longer."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def codes(model, inputs):
