@@ -8,6 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
+import engines
 import whole_job
 import whole_run
 from whole_run import Job
@@ -154,3 +155,40 @@ def test_the_parts_of_a_side_add_up():
     assert list(side["groups"].values()) == [110.0, 30.0, 13.0, 15.0]
     assert (side["measured"], side["whole"]) == (45.0, 45.0 + 123.0)
     assert parts["wide"] == {"measured": 10.0, "whole": 110.0, "result": 0.5}
+
+
+# --- engines ----------------------------------------------------------------------------------
+
+
+def epochs(seconds, threads=1, units=128):
+    """Return rows as `engines.measure` gives them: an engine's seconds in every round."""
+    facts = {"threads": threads, "units": units, "batch": 50}
+    return [
+        {**facts, "round": k, "engine": engine, "seconds": value, "error": 0.1}
+        for engine, values in seconds.items()
+        for k, value in enumerate(values)
+    ]
+
+
+def test_a_ratio_is_the_median_of_the_rounds_ratios():
+    """The second round was slow for all: only pair by pair is nobody ahead or behind for it."""
+    rows = epochs({engines.OURS: [1.0, 10.0, 1.0], "JAX": [2.0, 20.0, 5.0]})
+    head, _, row, _ = engines.table(rows, [engines.OURS, "JAX"]).split("\n")
+    assert "JAX, s" in head
+    assert "5.000, **2.00** (2.00-5.00)" in row
+
+
+@pytest.mark.parametrize(
+    ("seconds", "threads", "missed"),
+    [
+        ({"Keras": [1.1], "PyTorch": [1.0], "JAX": [0.96], "NumPy's products": [0.91]}, 1, []),
+        ({"Keras": [0.9]}, 1, ["Keras takes 0.90"]),
+        ({"PyTorch": [0.99]}, 2, ["PyTorch takes 0.99"]),
+        ({"JAX": [0.94]}, 2, ["JAX takes 0.94"]),
+        ({"NumPy's products": [0.89]}, 1, ["an epoch reaches 0.89"]),
+        ({"NumPy's products": [0.5], "TensorFlow's products": [0.1]}, 2, []),
+    ],
+)
+def test_targets_that_are_missed_are_named(seconds, threads, missed):
+    found = engines.shortfalls(epochs({engines.OURS: [1.0], **seconds}, threads))
+    assert [sentence[: len(start)] for sentence, start in zip(found, missed, strict=True)] == missed
