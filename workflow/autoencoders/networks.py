@@ -346,7 +346,7 @@ class Network:
         """Go through the layers with a batch, forward and back, and update each on the way back.
 
         Each layer is updated as soon as its gradients are there and before the next ones are
-        made: that finds them in the cache, which at 1024 units is too small for all.
+        made, while they are likely to be in the cache, which at 1024 units is too small for all.
 
         Parameters
         ----------
