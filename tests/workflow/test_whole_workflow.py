@@ -234,7 +234,7 @@ def test_longest_training_starts_first(finished):
 
 
 def test_what_can_be_drawn_does_not_wait_for_the_other_trainings(finished):
-    started = re.findall(r"^rule (\w+):$", finished.output, re.MULTILINE)
+    started = re.findall(r"^(?:local)?rule (\w+):$", finished.output, re.MULTILINE)
     last_training = len(started) - started[::-1].index("train")
     assert "figure" in started[:last_training]
 
