@@ -49,7 +49,13 @@ def pick(images, rows):
     return tf.gather(images, rows, axis=-2, batch_dims=images.shape.rank - 2)
 
 
-def normal(shape, noise_seed, batch):
+def several_cores():
+    """Return whether operations run on a CPU and may use more than one of its cores."""
+    threads = tf.config.threading.get_intra_op_parallelism_threads()
+    return threads > 1 and not tf.config.get_visible_devices("GPU")
+
+
+def normal(shape, noise_seed, batch, xla):
     """Return normally distributed numbers that the seed and the number of the batch determine.
 
     Parameters
@@ -58,9 +64,13 @@ def normal(shape, noise_seed, batch):
         With the seeds as its first axis if there are several.
     noise_seed : tf.Tensor of shape () or (n_seeds,)
     batch : tf.Tensor of shape ()
+    xla : bool
+        Whether XLA compiles this; the numbers are the same.
     """
-    if not noise_seed.shape.rank:
+    if not xla:
         return tf.random.stateless_normal(shape, seed=tf.stack([noise_seed, batch]), alg="philox")
+    if not noise_seed.shape.rank:
+        return box_muller(shape, tf.stack([noise_seed, batch]))
     numbers = [box_muller(shape[1:], tf.stack([seed, batch])) for seed in tf.unstack(noise_seed)]
     return tf.stack(numbers)
 
@@ -89,7 +99,8 @@ class Trainer:
     """Trains a network; its compiled functions serve seed after seed.
 
     Of a network of several seeds it trains all at once, in a program that XLA compiles for the
-    device. Its streams and the numbers returned are lists, one for each seed.
+    device. Its streams and the numbers returned are lists, one for each seed. With more than one
+    thread on a CPU, XLA compiles the epoch of a single network, too.
 
     Parameters
     ----------
@@ -113,9 +124,12 @@ class Trainer:
         self.noise = noise
         self.last_batch = last_batch
         self._velocity_of = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in network.trainable}
-        # On a CPU the plain form is the faster one without XLA, see benchmarks/README.md.
+        # On one core the plain form is the faster one without XLA, see benchmarks/README.md.
+        self._xla = bool(network.seeds) or several_cores()
+        self._epoch = tf.function(
+            self._run_epoch, autograph=False, jit_compile=True if self._xla else None
+        )
         compiled = {"autograph": False, "jit_compile": True if network.seeds else None}
-        self._epoch = tf.function(self._run_epoch, **compiled)
         self._evaluate = tf.function(self._evaluate_rows, reduce_retracing=True, **compiled)
         self._activities = tf.function(
             lambda inputs: network.activities(as_floats(inputs)), reduce_retracing=True, **compiled
@@ -185,7 +199,9 @@ class Trainer:
             batch_inputs = as_floats(pick(inputs, rows))
             batch_targets = batch_inputs if targets is None else pick(targets, rows)
             if self.noise:
-                batch_inputs += self.noise * normal(batch_inputs.shape, noise_seed, batch)
+                batch_inputs += self.noise * normal(
+                    batch_inputs.shape, noise_seed, batch, self._xla
+                )
             return self.step(batch_inputs, batch_targets)
 
         _, total = tf.while_loop(

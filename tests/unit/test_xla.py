@@ -1,14 +1,22 @@
-"""All seeds as one batched program against the plain form: the same histories, metrics, weights."""
+"""What XLA compiles against the plain form: the same histories, metrics and weights.
+
+It compiles the program that trains all seeds at once, and the epochs of a training with several
+threads.
+"""
 
 import math
+import os
+import subprocess
+import sys
 
 import engine  # isort: skip (before TensorFlow)
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from autoencoders import experiments
+from autoencoders import experiments, training
 from autoencoders.networks import Network
+from autoencoders.stages import WORKFLOW
 from autoencoders.training import Trainer, normal
 
 SEEDS = 3
@@ -148,11 +156,50 @@ def test_it_is_one_program_that_xla_compiles():
 
 def test_noise_is_the_same_numbers():
     seeds, batch = tf.constant([3, 123456789]), tf.constant(7)
-    compiled = tf.function(lambda: normal((2, 25, 3), seeds, batch), jit_compile=True)
-    for found, seed in zip(compiled(), seeds, strict=True):
-        np.testing.assert_allclose(found, normal((25, 3), seed, batch), rtol=0, atol=1e-5)
+    compiled = tf.function(normal, jit_compile=True)
+    for found, seed in zip(compiled((2, 25, 3), seeds, batch, True), seeds, strict=True):
+        expected = normal((25, 3), seed, batch, False)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+        np.testing.assert_array_equal(compiled((25, 3), seed, batch, True), found)
 
 
 def test_the_plain_form_is_not_compiled_by_xla():
     network = Network((784, 4, 784), "relu", "sigmoid", "mse")
     assert Trainer(network, 10, 0.1, 0.9)._epoch._jit_compile is None
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        engine.autoencoder(seeds=1, keep_weights="all", **AUTOENCODERS["noise"]),
+        engine.classifier(seeds=1, keep_weights="all"),
+    ],
+    ids=["autoencoder with noise", "classifier"],
+)
+def test_several_threads(config, monkeypatch):
+    plain = experiments.train(config, engine.data())
+    monkeypatch.setattr(training, "several_cores", lambda: True)
+    assert_equal(plain, experiments.train(config, engine.data()))
+
+
+ASK = """
+import sys
+from autoencoders import backend
+backend.prepare(int(sys.argv[1]), True)
+from autoencoders.networks import Network
+from autoencoders.training import Trainer
+network = Network((784, 4, 784), "relu", "sigmoid", "mse")
+print(Trainer(network, 10, 0.1, 0.9)._epoch._jit_compile)
+"""
+
+
+@pytest.mark.parametrize(("threads", "compiled"), [(1, "None"), (2, "True")])
+def test_xla_compiles_the_epochs_where_a_training_has_several_threads(threads, compiled):
+    result = subprocess.run(
+        [sys.executable, "-c", ASK, str(threads)],
+        env={**os.environ, "PYTHONPATH": str(WORKFLOW), "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.split() == [compiled]
