@@ -1,15 +1,18 @@
 """Other ways to write an epoch of training, each beside this project's own.
 
 All train the report's autoencoder (784-units-784, ReLU, sigmoid outputs, squared error, momentum)
-on the same images in the same order, in one compiled function of plain TensorFlow on one core, and
-must agree in the error. Of the 784 pixels 150 are never on, as in the lab's training images. The
-rounds are interleaved; a ratio is the median over the rounds of the ratio within a round.
+on the same images in the same order, in one compiled function of plain TensorFlow, and must agree
+in the error. Of the 784 pixels 150 are never on, as in the lab's training images. The rounds are
+interleaved; a ratio is the median over the rounds of the ratio within a round. On one core CPU time
+is measured, on several the clock's.
 
     python benchmarks/alternatives.py
     python benchmarks/alternatives.py --units 1024 --batches 50 --only "sparse images" --rounds 21
+    python benchmarks/alternatives.py --cores 2 --threads 1 --between 2
 
-Variables for the allocator, such as MALLOC_TRIM_THRESHOLD_, hold for all, and so does
-`--onednn off`: compare the seconds of "this project" between two calls. To be run from `.venv`.
+With several cores the alternatives are those for several. Some things hold for all of a call, so
+that "this project" is to be compared between two calls: `--threads` and `--between`, `--onednn
+off`, and variables for the allocator, such as MALLOC_TRIM_THRESHOLD_. To be run from `.venv`.
 """
 
 import argparse
@@ -31,19 +34,24 @@ TOLERANCE = 1e-3
 def main():
     """Time every alternative for every width and batch size; print the table."""
     arguments = parse_arguments()
-    os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-arguments.cores :])
     images = peers.random_images()
     images[:, -NEVER_ON:] = 0
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-    set_up, _ = peers.this_project(1, images, onednn=arguments.onednn == "on")
+    threads = arguments.threads or arguments.cores
+    set_up, _ = peers.this_project(threads, images, onednn=arguments.onednn == "on")
+    import tensorflow as tf
+
+    tf.config.threading.set_inter_op_parallelism_threads(arguments.between or threads)
+    clock = time.process_time if arguments.cores == 1 else time.perf_counter
     print("| units | batch | | seconds per epoch | / this project |")
     print("|---:|---:|---|---:|---:|")
     for units in arguments.units:
         for batch in arguments.batches:
             epochs = {"this project": set_up(units, batch)}
             for name in arguments.only:
-                epochs[name] = ALTERNATIVES[name](images, units, batch)
-            seconds = measure(epochs, arguments.rounds)
+                epochs[name] = (ON_ONE_CORE | ON_SEVERAL)[name](images, units, batch)
+            seconds = measure(epochs, arguments.rounds, clock)
             for name, values in seconds.items():
                 pairs = zip(values, seconds["this project"], strict=True)
                 ratio = statistics.median(one / ours for one, ours in pairs)
@@ -55,26 +63,32 @@ def main():
 def parse_arguments():
     """Return the command line's arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    add, names = parser.add_argument, list(ALTERNATIVES)
+    add, names = parser.add_argument, [*ON_ONE_CORE, *ON_SEVERAL]
+    add("--cores", type=int, default=1, help="cores to use (1)")
+    add("--threads", type=int, help="threads for an operation (as many as cores)")
+    add("--between", type=int, help="threads that operations share out among them (as --threads)")
     add("--units", type=int, nargs="+", default=[128, 1024], help="hidden units (128 1024)")
     add("--batches", type=int, nargs="+", default=[50, 128], help="images per batch (50 128)")
     add("--rounds", type=int, default=9, help="rounds for each (9)")
-    add("--only", nargs="+", default=names, choices=names, metavar="NAME", help=", ".join(names))
+    add("--only", nargs="*", choices=names, metavar="NAME", help=", ".join(names))
     add("--onednn", choices=("on", "off"), default="on", help="TensorFlow's oneDNN kernels (on)")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.only is None:
+        arguments.only = list(ON_ONE_CORE if arguments.cores == 1 else ON_SEVERAL)
+    return arguments
 
 
-def measure(epochs, rounds):
-    """Return the CPU seconds of every round by name; exit if one trains something else."""
+def measure(epochs, rounds, clock):
+    """Return the seconds of every round by name; exit if one trains something else."""
     for epoch in epochs.values():
         epoch()  # compiles
     seconds = {name: [] for name in epochs}
     for k in range(rounds):
         errors = {}
         for name in list(epochs)[:: 1 if k % 2 == 0 else -1]:
-            start = time.process_time()
+            start = clock()
             errors[name] = epochs[name]()
-            seconds[name].append(time.process_time() - start)
+            seconds[name].append(clock() - start)
         expected = errors["this project"]
         for name, error in errors.items():
             if abs(error - expected) > TOLERANCE * expected:
@@ -83,7 +97,18 @@ def measure(epochs, rounds):
 
 
 def set_up(
-    images, units, batch, *, backward="at once", encoder="dense", in_rate=False, unroll=1, jit=False
+    images,
+    units,
+    batch,
+    *,
+    backward="at once",
+    encoder="dense",
+    transposed=False,
+    in_rate=False,
+    halves=False,
+    unroll=1,
+    jit=False,
+    executor="",
 ):
     """Return a function that trains for one epoch.
 
@@ -91,37 +116,46 @@ def set_up(
     ----------
     images : ndarray of shape (n_images, 784)
     units, batch : int
-    backward : {"at once", "in the end", "automatic"}
-        Gradients by hand, each applied at once or all in the end; or TensorFlow's own gradients.
+    backward : {"at once", "in the end", "in any order", "automatic"}
+        Gradients by hand: each applied at once, all in the end, or whenever TensorFlow finds the
+        time, two products beside each other if it likes; or TensorFlow's own gradients.
     encoder : {"dense", "used pixels", "sparse"}
         What the encoder's products are made of: all pixels; those that are ever on; of each image
         those that are on.
+    transposed : bool
+        Whether the decoder's weights are kept with the pixels as their first axis.
     in_rate : bool
         Whether the factor of the mean is left to the learning rate, which saves a pass.
+    halves : bool
+        Whether a batch goes through the network in two halves.
     unroll : int
         Batches in one turn of the loop.
     jit : bool
         Whether XLA compiles the epoch.
+    executor : str
+        TensorFlow's executor; empty for its default.
     """
     import tensorflow as tf
+    from tensorflow.python.eager import context
 
     used = np.flatnonzero(images.any(axis=0))
     data = tf.constant(images.astype(np.uint8))
     data_used = tf.constant(images[:, used].astype(np.uint8))
     weights, decoder_weights = peers.initial_weights(units)
-    encoder_biases, decoder = tf.Variable(tf.zeros(units)), tf.Variable(decoder_weights)
+    encoder_biases = tf.Variable(tf.zeros(units))
+    decoder = tf.Variable(decoder_weights.T if transposed else decoder_weights)
     decoder_biases = tf.Variable(tf.zeros(N_PIXELS))
     of_encoder = tf.Variable(weights[used] if encoder == "used pixels" else weights)
     variables = of_encoder, encoder_biases, decoder, decoder_biases
     velocities = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in variables}
     in_rate = 2.0 / (batch * N_PIXELS) if in_rate else 1.0
 
-    def update(variable, gradient):
+    def update(variable, gradients):
         return tf.raw_ops.ResourceApplyMomentum(
             var=variable.handle,
             accum=velocities[variable.ref()].handle,
             lr=LEARNING_RATE * in_rate,
-            grad=gradient,
+            grad=gradients[0] if len(gradients) == 1 else tf.add_n(gradients),
             momentum=MOMENTUM,
         )
 
@@ -136,8 +170,8 @@ def set_up(
         else:
             codes = tf.matmul(seen, of_encoder)
         codes = tf.nn.relu(tf.nn.bias_add(codes, encoder_biases))
-        outputs = tf.sigmoid(tf.nn.bias_add(tf.matmul(codes, decoder), decoder_biases))
-        return pixels, inputs, seen, codes, outputs
+        logits = tf.matmul(codes, decoder, transpose_b=transposed)
+        return pixels, inputs, seen, codes, tf.sigmoid(tf.nn.bias_add(logits, decoder_biases))
 
     def sums_of_rows(matrix, places, n_sums):
         return tf.raw_ops.SparseSegmentSumWithNumSegments(
@@ -149,34 +183,46 @@ def set_up(
             _, inputs, _, _, outputs = forward(rows)
             error = tf.reduce_mean(tf.square(outputs - inputs))
         for variable, gradient in zip(variables, tape.gradient(error, variables), strict=True):
-            update(variable, gradient)
+            update(variable, [gradient])
         return error
 
-    def step_by_hand(rows):
+    def after(operations):
+        return tf.control_dependencies([] if backward == "in any order" else operations)
+
+    def back_to_codes(rows, factor):
+        """Return what the gradients of a batch or a half of it are made of, and its error."""
         pixels, inputs, seen, codes, outputs = forward(rows)
         difference = outputs - inputs
-        error = tf.reduce_mean(tf.square(difference))
-        factor = 2.0 / (rows.shape[0] * N_PIXELS) / in_rate
-        difference = difference if factor == 1.0 else difference * factor
-        of_logits = tf.raw_ops.SigmoidGrad(y=outputs, dy=difference)
-        below = tf.matmul(of_logits, decoder, transpose_b=True)
-        with tf.control_dependencies([below]):
-            of_decoder = tf.matmul(codes, of_logits, transpose_a=True)
-        gradients = {decoder.ref(): of_decoder}
-        after = [update(decoder, of_decoder)] if backward == "at once" else []
-        with tf.control_dependencies(after):
-            below = tf.raw_ops.ReluGrad(gradients=below, features=codes)
-            if encoder == "sparse":
-                places = tf.where(tf.transpose(pixels))
-                gradients[of_encoder.ref()] = sums_of_rows(below, places, N_PIXELS)
-            else:
-                gradients[of_encoder.ref()] = tf.matmul(seen, below, transpose_a=True)
-        gradients[encoder_biases.ref()] = tf.raw_ops.BiasAddGrad(out_backprop=below)
-        gradients[decoder_biases.ref()] = tf.raw_ops.BiasAddGrad(out_backprop=of_logits)
-        for variable in variables:
-            if variable is not decoder or backward == "in the end":
-                update(variable, gradients[variable.ref()])
-        return error
+        scaled = difference if factor == 1.0 else difference * factor
+        of_logits = tf.raw_ops.SigmoidGrad(y=outputs, dy=scaled)
+        below = tf.matmul(of_logits, decoder, transpose_b=not transposed)
+        with after([below]):
+            pair = (of_logits, codes) if transposed else (codes, of_logits)
+            of_decoder = tf.matmul(*pair, transpose_a=True)
+        below = tf.raw_ops.ReluGrad(gradients=below, features=codes)
+        return pixels, seen, of_logits, of_decoder, below, tf.reduce_sum(tf.square(difference))
+
+    def of_encoder_weights(pixels, seen, below):
+        if encoder == "sparse":
+            return sums_of_rows(below, tf.where(tf.transpose(pixels)), N_PIXELS)
+        return tf.matmul(seen, below, transpose_a=True)
+
+    def step_by_hand(rows):
+        n_rows = rows.shape[0]
+        parts = tf.split(rows, [n_rows // 2, n_rows - n_rows // 2]) if halves else [rows]
+        factor = 2.0 / (n_rows * N_PIXELS) / in_rate
+        passed = [back_to_codes(part, factor) for part in parts]
+        pixels, seen, of_logits, of_decoder, below, errors = zip(*passed, strict=True)
+        with after([update(decoder, of_decoder)] if backward == "at once" else []):
+            gradients = [
+                of_encoder_weights(*of_part) for of_part in zip(pixels, seen, below, strict=True)
+            ]
+        update(of_encoder, gradients)
+        for variable, outputs in ((encoder_biases, below), (decoder_biases, of_logits)):
+            update(variable, [tf.raw_ops.BiasAddGrad(out_backprop=part) for part in outputs])
+        if backward != "at once":
+            update(decoder, of_decoder)
+        return tf.add_n(errors) / (n_rows * N_PIXELS)
 
     step = step_automatic if backward == "automatic" else step_by_hand
     full, rest = divmod(N_IMAGES, batch)
@@ -206,10 +252,15 @@ def set_up(
         return total / N_IMAGES
 
     of_epochs = peers.orders()
-    return lambda: float(epoch(tf.constant(next(of_epochs))))
+
+    def train():
+        with context.function_executor_type(executor or None):
+            return float(epoch(tf.constant(next(of_epochs))))
+
+    return train
 
 
-ALTERNATIVES = {
+ON_ONE_CORE = {
     name: partial(set_up, **options)
     for name, options in {
         "TensorFlow's gradients": {"backward": "automatic"},
@@ -218,7 +269,18 @@ ALTERNATIVES = {
         "4 batches a turn": {"unroll": 4},
         "used pixels only": {"encoder": "used pixels"},
         "sparse images": {"encoder": "sparse"},
-        "compiled by XLA": {"backward": "automatic", "jit": True},
+        "transposed decoder": {"transposed": True},
+        "single-threaded executor": {"executor": "SINGLE_THREADED_EXECUTOR"},
+        "XLA": {"jit": True},
+        "XLA, TensorFlow's gradients": {"backward": "automatic", "jit": True},
+    }.items()
+}
+ON_SEVERAL = {
+    name: partial(set_up, **options)
+    for name, options in {
+        "without XLA": {},
+        "products in any order": {"backward": "in any order"},
+        "halves of a batch": {"halves": True, "backward": "in any order"},
     }.items()
 }
 

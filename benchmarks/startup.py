@@ -9,9 +9,11 @@ file cache; a ratio is the median over the rounds of the ratio within a round.
 
     python benchmarks/startup.py --make FOLDER
     python benchmarks/startup.py --training PYTHON --all PYTHON --rounds 15 --check
+    python benchmarks/startup.py --make FOLDER --variants
 
 `--make` builds both environments from requirements/training.txt and all.txt in FOLDER where they
-are not there yet (4 GB, some minutes); otherwise name their interpreters. To be run from `.venv`.
+are not there yet (4 GB, some minutes); otherwise name their interpreters. `--variants` also times
+other ways to start a training, in the lean one. To be run from `.venv`.
 """
 
 import argparse
@@ -65,6 +67,15 @@ backend.prepare = prepare_and_watch
 runpy.run_path(sys.argv[0], run_name="__main__")
 sys.exit("error: no epoch was trained")
 """
+# Other ways to start: variables, the interpreter's options, and what is done first.
+VARIANTS = {
+    "isolated": ([], ["-I"], ""),
+    "without docstrings": ([], ["-OO"], ""),
+    "collector on": ([], [], "import gc; gc.disable = gc.freeze = lambda: None"),
+    "collector off for good": ([], [], "import gc; gc.enable = lambda: None"),
+    "huge pages": (["GLIBC_TUNABLES=glibc.malloc.hugetlb=1", "PYTHONMALLOC=malloc"], [], ""),
+    "every symbol bound at once": (["LD_BIND_NOW=1"], [], ""),
+}
 
 
 def main():
@@ -80,6 +91,14 @@ def main():
             for name, python in pythons.items()
             for task, options in zip(TASKS, (train, ["-c", PLAIN_IMPORT]), strict=True)
         }
+        if arguments.variants:
+            commands |= {
+                ("training", f"first step, {variant}"): [
+                    *("env", *variables, str(pythons["training"]), *options),
+                    *("-c", f"{first}\n{train[1]}", *train[2:]),
+                ]
+                for variant, (variables, options, first) in VARIANTS.items()
+            }
         seconds = measure(commands, arguments.rounds)
     print("| environment | task | seconds | / its plain import | / plain import in `all` |")
     print("|---|---|---|---|---|")
@@ -105,6 +124,7 @@ def parse_arguments():
     parser.add_argument("--training", type=Path, metavar="PYTHON", help="the lean one's python")
     parser.add_argument("--all", type=Path, metavar="PYTHON", help="the all-in-one's python")
     parser.add_argument("--rounds", type=int, default=10, help="recorded rounds (10)")
+    parser.add_argument("--variants", action="store_true", help="also other ways to start")
     limits = f"{LIMITS['training']} and {LIMITS['all']} plain imports"
     parser.add_argument("--check", action="store_true", help=f"exit with 1 above {limits}")
     arguments = parser.parse_args()

@@ -8,6 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
+import dag_alternatives
 import engines
 import whole_job
 import whole_run
@@ -192,3 +193,19 @@ def test_a_ratio_is_the_median_of_the_rounds_ratios():
 def test_targets_that_are_missed_are_named(seconds, threads, missed):
     found = engines.shortfalls(epochs({engines.OURS: [1.0], **seconds}, threads))
     assert [sentence[: len(start)] for sentence, start in zip(found, missed, strict=True)] == missed
+
+
+# --- other forms of the training's rule -------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", dag_alternatives.FORMS)
+def test_every_edit_of_the_rule_finds_its_place(form):
+    rule = (dag_alternatives.REPOSITORY / dag_alternatives.RULE).read_text(encoding="utf-8")
+    assert (dag_alternatives.FORMS[form](rule) == rule) is (form == "as it is")
+
+
+def test_the_barest_rule_asks_for_the_same_jobs(tmp_path):
+    forms = "as it is", "none of these, 2 outputs"
+    jobs = [dag_alternatives.with_rule(tmp_path / form, form, count=70).jobs() for form in forms]
+    assert jobs[0] == jobs[1]
+    assert len([job for job in jobs[0] if "/" in job]) == 70
