@@ -15,14 +15,12 @@ CLAIMED = claimed(PRINTED, SWEEP.configurations)
 STUDIED = dict.fromkeys(
     name for configs in SWEEP.studies.get(UNLABELLED, {}).values() for name in configs
 )
-MEASURED = list(
-    dict.fromkeys(
-        [
-            *under_complete(SWEEP.configurations),
-            *regularised(SWEEP.configurations),
-            *deep(SWEEP.figures, STUDIED),
-        ]
-    )
+MEASURED = dict.fromkeys(
+    [
+        *under_complete(SWEEP.configurations),
+        *regularised(SWEEP.configurations),
+        *deep(SWEEP.figures, STUDIED),
+    ]
 )
 SIGMOIDS = [name for name, config in SWEEP.configurations.items() if is_sigmoid_classifier(config)]
 
