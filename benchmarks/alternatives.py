@@ -39,10 +39,9 @@ def main():
     images[:, -NEVER_ON:] = 0
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
     threads = arguments.threads or arguments.cores
-    set_up, _ = peers.this_project(threads, images, onednn=arguments.onednn == "on")
-    import tensorflow as tf
-
-    tf.config.threading.set_inter_op_parallelism_threads(arguments.between or threads)
+    set_up, _ = peers.this_project(
+        threads, images, onednn=arguments.onednn == "on", between=arguments.between
+    )
     clock = time.process_time if arguments.cores == 1 else time.perf_counter
     print("| units | batch | | seconds per epoch | / this project |")
     print("|---:|---:|---|---:|---:|")

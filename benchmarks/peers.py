@@ -40,14 +40,18 @@ def orders():
         yield rng.permutation(N_IMAGES).astype(np.int32)
 
 
-def this_project(threads, images=None, onednn=True):
-    """Return a function that sets up this project's engine, for other images if told."""
+def this_project(threads, images=None, onednn=True, between=None):
+    """Return a function that sets up this project's engine, for other images if told.
+
+    `between` is the number of threads that operations share out among them, if another one.
+    """
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "workflow"))
     from autoencoders import backend
 
     backend.prepare(threads, onednn)
     import tensorflow as tf
 
+    tf.config.threading.set_inter_op_parallelism_threads(between or threads)
     from autoencoders.networks import Network
     from autoencoders.training import Trainer
 
