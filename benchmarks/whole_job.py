@@ -14,7 +14,7 @@ nothing, and so adds nothing.
 `--plain` is the Keras script with the defaults of `compile` and `fit`, in place of the tuned one.
 Writes results/benchmarks/whole_job.md, or whole_job_plain.md, and .csv with the seconds and the
 result of every configuration: an autoencoder's validation error, a classifier's accuracy, mean over
-the seeds.
+the seeds. On the way it says what `benchmarks/whole_run.py` says of each run of the workflow.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from pathlib import Path
 
 import yaml
 
-from whole_run import ROOT, copy_of_checkout, read_jobs, run_snakemake, variables
+from whole_run import ROOT, copy_of_checkout, read_jobs, run_snakemake, tables_of, variables
 
 sys.path.insert(0, str(ROOT / "workflow"))
 
@@ -120,6 +120,7 @@ def left_out(short, whole, epoch_seconds, seed_seconds):
 def of_workflow(checkout, cores, short, whole):
     """Run the workflow; return its times and results, as `measurement` has them."""
     record = run_snakemake(checkout, cores)
+    print(tables_of(checkout / "results", cores)[0], file=sys.stderr)
     jobs = {job.name: job for job in read_jobs(checkout / "results")}
     configurations = {}
     for name, config in short.items():
