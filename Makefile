@@ -1,5 +1,5 @@
-# Sets up by itself what each target needs, in .venv: only Python 3.11-3.13, make and a package index
-# are asked for. PYTHON=... names the interpreter where the first that fits is not the right one.
+# Every target installs what it needs into .venv. Required: Python 3.11-3.13, make and a package
+# index. PYTHON=... names the interpreter if the first suitable one is not the right one.
 
 PYTHON ?=
 CORES ?= all
@@ -7,19 +7,19 @@ PYTEST_ARGS ?=
 UPGRADE ?=
 
 install = sh requirements/install.sh
-# The rules call plain `python`.
+# The rules call `python`, which must be that of .venv.
 activated = PATH="$(CURDIR)/.venv/bin:$$PATH"
 compile = .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock" $(if $(filter 1,$(UPGRADE)),--upgrade) \
 	pyproject.toml
-# Beside development.txt, with whose versions they agree.
+# In addition to development.txt, whose versions they share.
 lists = all data peers report slurm slurm-gpu training training-gpu
 
-# Another project's modules or a site's profile must not change what happens here.
+# Neither another project's modules nor a site's profile may change what is done here.
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-report test-environments test-browser test-cluster lock environments format lint clean-environment
+.PHONY: help demo test test-reproduction test-environments test-browser test-cluster lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -32,25 +32,25 @@ demo: ## Install what is needed and run the whole workflow on small embedded dat
 	$(activated) snakemake --cores $(CORES) --configfile demo.yaml
 	@echo "The demo's tables are in results/demo/tables/, its figures in results/demo/figures/;"
 	@echo "results/demo/report.html shows them all on one page."
-	@echo "For the report itself: . .venv/bin/activate && snakemake --cores $(CORES)"
+	@echo "To reproduce the paper: . .venv/bin/activate && snakemake --cores $(CORES)"
 
 test: ## Install what is needed and run the tests (PYTEST_ARGS="-k download")
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest $(PYTEST_ARGS)
 
-test-report: ## Train two of the report's networks and compare them with its curves
+test-reproduction: ## Train two networks and compare their curves with the published ones
 	@$(install) development "$(PYTHON)"
-	$(activated) python -m pytest tests/report $(PYTEST_ARGS)
+	$(activated) python -m pytest tests/reproduction $(PYTEST_ARGS)
 
-test-environments: ## Run each stage in an environment of its own, built from its list
+test-environments: ## Run each stage in an environment built from its own requirements
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/environments $(PYTEST_ARGS)
 
-test-browser: ## Open the page report.html in a real Chromium
+test-browser: ## Open the report in a real Chromium
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/browser $(PYTEST_ARGS)
 
-test-cluster: ## Run the workflow and its faults on a real SLURM on this machine
+test-cluster: ## Run the workflow, and provoke faults, on a real SLURM on this machine
 	@$(install) development "$(PYTHON)"
 	$(activated) python -m pytest tests/cluster $(PYTEST_ARGS)
 

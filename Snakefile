@@ -1,4 +1,4 @@
-# From MNIST to every table and figure of the report; docs/ and config.yaml say what can be set.
+# From MNIST to every table and figure of the paper, stage by stage; config.yaml says what is trained.
 
 from snakemake.utils import min_version
 
@@ -8,16 +8,26 @@ min_version("9.27")
 configfile: f"{workflow.basedir}/config.yaml"
 
 
-report: "workflow/report/workflow.rst"
+report: "workflow/captions/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
+
+
+# Where things are made: `<results>` in a rule is the folder `results:` of config.yaml.
+pathvars:
+    results=PATHS.results,
+    made=PATHS.made,
+    logs="<made>/logs",
+    benchmarks="<made>/benchmarks",
+
+
 include: "workflow/rules/data.smk"
 include: "workflow/rules/training.smk"
+include: "workflow/rules/analysis.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
-include: "workflow/rules/calibration.smk"
-include: "workflow/rules/claims.smk"
-include: "workflow/rules/page.smk"
 
 
 rule all:
@@ -25,9 +35,5 @@ rule all:
     input:
         rules.tables.input,
         rules.figures.input,
-        rules.page.output,
+        rules.page.input,
     localrule: True
-
-
-onstart:
-    write_plan()

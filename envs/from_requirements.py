@@ -1,4 +1,4 @@
-"""Write the conda environments beside this file from the hashed requirement lists.
+"""Write the conda environments next to this file from the hashed requirement lists.
 
 Conda brings Python and pip, and pip installs the very wheels that the lists name (CUDA is among
 them), so that a rule computes the same with conda and in a virtual environment. A list inside the

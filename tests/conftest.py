@@ -3,8 +3,8 @@ import os
 import pytest
 
 # They take minutes, or a browser: only where they are asked for by name (`make test-cluster`,
-# `make test-environments`, `make test-report`, `make test-browser`).
-collect_ignore = ["browser", "cluster", "environments", "report"]
+# `make test-environments`, `make test-reproduction`, `make test-browser`).
+collect_ignore = ["browser", "cluster", "environments", "reproduction"]
 
 SKIPPED = []
 

@@ -22,7 +22,7 @@ while len(taken) < {gigabytes} * 10:
 
 
 def target(name):
-    return f"results/runs/{name}/run.json"
+    return f"results/runs/{name}/seed-0/run.json"
 
 
 def only_for(name, fault):
@@ -87,7 +87,7 @@ def faulty(swept, slurm, tmp_path_factory):
         while process.poll() is None:
             for job in checkout.jobs_submitted():
                 log = slurm.log_of(job)
-                if job["JobState"] == "RUNNING" and f"run=runs/{CANCELLED}\n" in log:
+                if job["JobState"] == "RUNNING" and f"run=runs/{CANCELLED}/seed-0\n" in log:
                     slurm.run("scancel", job["JobId"])
                     checkout.cancelled.add(job["JobId"])
             time.sleep(1)
@@ -100,7 +100,7 @@ def jobs_of(checkout, name):
     return [
         job
         for job in checkout.all_jobs
-        if f"run=runs/{name}\n" in checkout.slurm.log_of(job)
+        if f"run=runs/{name}/seed-0\n" in checkout.slurm.log_of(job)
         or checkout.runs().get(name, {}).get("slurm_job") == job["JobId"]
     ]
 
@@ -152,7 +152,7 @@ def test_a_cancelled_training_is_a_named_error(faulty):
 def test_the_next_run_does_what_is_left(faulty):
     left = [NEVER_ENOUGH, HANGS, CANCELLED]
     output = faulty.run("--dry-run", *map(target, [*FAULTS, *WELL]))
-    assert all(f"run=runs/{name}" in output for name in left)
+    assert all(f"run=runs/{name}/seed-0" in output for name in left)
     assert len(re.findall("^rule train:", output, re.MULTILINE)) == len(left)
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-N_TRAININGS = 12
+from autoencoders.measurements.measurement_catalog import MEASUREMENTS
+
+N_TRAININGS = 14
 ONE = "autoencoder/relu-16"
+RENDERED = ("claims", "comparison", "plateau", "table1", "table2")
 
 
 def in_one_job(checkout):
@@ -35,13 +38,14 @@ def test_trainings_share_jobs_and_nothing_is_done_on_the_head_node(swept):
     others = [c for c in comments if c != "rule_trainings_train"]
     assert others == [
         "rule_build_dataset_wildcards_digits",
-        "rule_claims",
         "rule_collect_runs",
-        "rule_comparison",
-        "rule_lottery_table",
-        "rule_measures",
-        "rule_table_wildcards_table1",
-        "rule_table_wildcards_table2",
+        "rule_compare",
+        "rule_compute_table1",
+        "rule_compute_table2",
+        "rule_count_plateaus",
+        "rule_judge_claims",
+        *(f"rule_measure_wildcards_{kind}" for kind in sorted(MEASUREMENTS)),
+        *(f"rule_render_table_wildcards_{name}" for name in RENDERED),
     ]
     numbers = {job["JobId"] for job in swept.slurm_jobs}
     assert {record["slurm_job"] for record in swept.runs().values()} <= numbers
@@ -64,7 +68,9 @@ def test_one_edited_configuration_is_the_only_one_that_is_submitted(checkout):
     checkout.configure(config)
     checkout.submit_well("tables")
     jobs = {job["Comment"]: job for job in checkout.jobs_submitted()}
-    light = {"table_wildcards_table2", "collect_runs", "comparison", "claims"}
+    light = {"compute_table2", "render_table_wildcards_table2", "collect_runs"}
+    light |= {"judge_claims", "render_table_wildcards_claims"}
+    light |= {"compare", "render_table_wildcards_comparison"}
     assert set(jobs) == {"rule_trainings_train", *(f"rule_{name}" for name in light)}
     assert len(checkout.jobs_submitted()) == len(jobs)
     after = checkout.runs()
@@ -76,7 +82,7 @@ def test_threads_are_not_capped_to_the_head_nodes_cores(checkout):
     config = checkout.config()
     config["threads"] = 3
     checkout.configure(config)
-    checkout.submit_well(f"results/runs/{ONE}/run.json")
+    checkout.submit_well(f"results/runs/{ONE}/seed-0/run.json")
     (job,) = checkout.jobs_submitted()
     assert job["NumCPUs"] == "3"
     assert checkout.runs()[ONE]["threads"] == 3
@@ -112,7 +118,7 @@ class TestGPU:
     def test_every_training_has_the_card_that_slurm_gave_it(self, checkout):
         self.let_device_be(checkout, "auto")
         names = [f"autoencoder/{kind}" for kind in ("relu-16", "sigmoid-16", "relu-24")]
-        targets = [f"results/runs/{name}/run.json" for name in names]
+        targets = [f"results/runs/{name}/seed-0/run.json" for name in names]
         process = checkout.start(*targets, "--group-components", "trainings=1")
         cards = {}  # SLURM tells of a card only as long as the job has it
         while process.poll() is None:
@@ -136,7 +142,7 @@ class TestGPU:
     def test_trainings_that_share_a_job_share_a_card(self, checkout):
         self.let_device_be(checkout, "auto")
         names = [ONE, "autoencoder/sigmoid-16"]
-        checkout.submit_well(*(f"results/runs/{name}/run.json" for name in names))
+        checkout.submit_well(*(f"results/runs/{name}/seed-0/run.json" for name in names))
         (job,) = checkout.jobs_submitted()
         assert job["TresPerJob"] == "gres:gpu:1"
         assert "mem=6000M" in job["TRES"].split(",")
@@ -152,8 +158,8 @@ class TestGPU:
     def test_without_a_card_the_error_names_the_configuration_and_the_reason(self, checkout):
         self.let_device_be(checkout, "gpu")
         before = checkout.runs()
-        assert checkout.submit("--retries", "0", f"results/runs/{ONE}/run.json") == 1
-        message = f"error: {ONE}: device is gpu, but TensorFlow finds no card on "
+        assert checkout.submit("--retries", "0", f"results/runs/{ONE}/seed-0/run.json") == 1
+        message = f"error: {ONE}: device is gpu, but TensorFlow finds no GPU on "
         assert message in checkout.output()
         assert set(checkout.runs()) == set(before) - {ONE}
 

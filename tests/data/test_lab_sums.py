@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoders.datasets import build_lab
+from autoencoders.data.datasets import build_lab
 
 SPLIT = Path(__file__).parents[2] / "resources" / "lab_split.csv"
 

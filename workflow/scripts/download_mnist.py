@@ -1,4 +1,4 @@
-"""Fetch one MNIST file from the first source that serves it whole."""
+"""Download one MNIST file from the first source that serves it whole."""
 
 import argparse
 import logging
@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from autoencoders.download import DownloadError, fetch
+from autoencoders.data.download import DownloadError, download
 from autoencoders.files import clean_up_when_terminated
 
 
@@ -15,7 +15,7 @@ def parse_arguments():
     """Return the command line's arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", required=True, help="the file's name at every source")
-    parser.add_argument("--sha256", required=True, help="the expected sum of its bytes")
+    parser.add_argument("--sha256", required=True, help="the expected checksum of its bytes")
     parser.add_argument(
         "--source",
         action="extend",
@@ -31,19 +31,19 @@ def parse_arguments():
         "--time-limit",
         type=float,
         default=600,
-        help="seconds in all for one source (default: %(default)g)",
+        help="seconds in total for one source (default: %(default)g)",
     )
     parser.add_argument("--output", required=True, type=Path, help="the file to write")
     return parser.parse_args()
 
 
 def main():
-    """Fetch the file, or say on stderr why not."""
+    """Download the file, or say on stderr why not."""
     arguments = parse_arguments()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     clean_up_when_terminated()
     try:
-        fetch(
+        download(
             arguments.name,
             arguments.sha256,
             arguments.source,

@@ -1,4 +1,4 @@
-"""Train every seed of one configuration and write its run folder."""
+"""Train the seeds of one block of a configuration and write its run folder."""
 
 import argparse
 import csv
@@ -11,7 +11,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from autoencoders import arrays, backend, provenance, stages
+from autoencoders import arrays
 from autoencoders.files import (
     clean_up_when_terminated,
     folder_written_aside,
@@ -19,16 +19,20 @@ from autoencoders.files import (
     sha256_of_json,
     write_json,
 )
+from autoencoders.training import device, provenance
+from autoencoders.training.training_record import COLUMNS
 
 
 def main():
     """Read the arguments, train, and write the run whole or not at all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--configuration", required=True, help="its id, autoencoder/relu-128, say")
-    parser.add_argument("--config", required=True, type=json.loads, help="resolved, as JSON")
-    parser.add_argument("--manifest", required=True, type=Path, help="the data set's manifest.json")
-    parser.add_argument("--arrays", required=True, type=Path, help="the data set's arrays.npz")
-    parser.add_argument("--output", required=True, type=Path, help="folder of the run")
+    add = parser.add_argument
+    add("--configuration", required=True, help="its name, such as autoencoder/relu-128")
+    add("--config", required=True, type=json.loads, help="the block's settings and seeds, JSON")
+    add("--code", required=True, metavar="SHA256", help="checksum of the training code, to record")
+    add("--manifest", required=True, type=Path, help="the data set's manifest.json")
+    add("--arrays", required=True, type=Path, help="the data set's arrays.npz")
+    add("--output", required=True, type=Path, help="folder of the run")
     arguments = parser.parse_args()
     clean_up_when_terminated()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -36,40 +40,40 @@ def main():
     config = arguments.config
     start = provenance.now()
     try:
-        device = backend.prepare(
+        found_device = device.prepare(
             config["threads"], config["onednn"], config["device"], config["tf32"]
         )
-    except backend.DeviceError as error:
+    except device.DeviceError as error:
         sys.exit(f"error: {arguments.configuration}: {error}")
-    from autoencoders import experiments
+    from autoencoders.training import job  # imports TensorFlow, which is prepared now
 
     try:
         data = arrays.load(arguments.arrays, arguments.manifest)
     except arrays.ArraysError as error:
         sys.exit(f"error: {error}")
     logging.info(
-        "%s: %d seeds from %d on the %s",
-        *(arguments.configuration, config["seeds"], config["first_seed"], device["kind"]),
+        "%s: seeds %s on the %s",
+        *(arguments.configuration, config["seeds"], found_device["kind"].upper()),
     )
-    history, seeds, weights = experiments.train(config, data)
+    history, seeds, weights = job.train(config, data)
     run = {
         "configuration": arguments.configuration,
         "sha256": {
             "config": sha256_of_json(config),
             "data": sha256_of_file(arguments.manifest),
-            "code": stages.code_sha256("training"),
+            "code": arguments.code,
         },
         "data": json.loads(arguments.manifest.read_text(encoding="utf-8")),
         **provenance.environment(),
         "threads": config["threads"],
-        "device": device,
-        "git": provenance.git_state(stages.WORKFLOW),
+        "device": found_device,
+        "git": provenance.git_state(Path(__file__).parent),
         "start": start,
         "end": provenance.now(),
     }
     with folder_written_aside(arguments.output) as folder:
         write_json(folder / "config.json", config)
-        write_history(folder / "history.csv", history, experiments.COLUMNS)
+        write_history(folder / "history.csv", history)
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)
         np.savez(folder / "weights.npz", **weights)
@@ -77,11 +81,11 @@ def main():
     logging.info("wrote %s", arguments.output)
 
 
-def write_history(path, rows, columns):
+def write_history(path, rows):
     """Write the epochs as CSV, numbers with all their digits and nothing for None."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow(COLUMNS)
         writer.writerows(rows)
 
 

@@ -1,0 +1,76 @@
+import gzip
+
+import numpy as np
+import pytest
+
+from autoencoders.data.idx import IdxError, read_images, read_labels
+from idx_files import idx_bytes, packed
+
+IMAGES = np.arange(3 * 28 * 28, dtype=np.uint64).astype(np.uint8).reshape(3, 28, 28)
+LABELS = np.array([0, 9, 5], np.uint8)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "some-idx-ubyte.gz"
+
+
+def test_images_are_read(path):
+    images = read_images(packed(path, idx_bytes(IMAGES)))
+    assert images.dtype == np.uint8
+    np.testing.assert_array_equal(images, IMAGES)
+
+
+def test_labels_are_read(path):
+    labels = read_labels(packed(path, idx_bytes(LABELS)))
+    assert labels.dtype == np.uint8
+    np.testing.assert_array_equal(labels, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "problem"),
+    [
+        (read_images, idx_bytes(LABELS), "a header of 16 bytes was expected, but it holds 11"),
+        (read_images, b"", "a header of 16 bytes was expected, but it holds 0 bytes"),
+        (read_labels, idx_bytes(IMAGES), "magic number 2049 (an IDX file of labels) was expected"),
+        (read_images, idx_bytes(IMAGES, magic=2052), "magic number 2051 (an IDX file of images)"),
+        (read_images, idx_bytes(np.zeros((2, 20, 20), np.uint8)), "28 x 28 pixels were expected"),
+        (read_images, idx_bytes(np.zeros((2, 20, 20), np.uint8)), "not of 20 x 20"),
+        (read_images, idx_bytes(IMAGES)[:-1], "2352 bytes of data were expected"),
+        (read_images, idx_bytes(IMAGES)[:-1], "for the 3 images of its header, but it holds 2351"),
+        (read_labels, idx_bytes(LABELS, shape=(4,)), "4 bytes of data were expected"),
+        (read_labels, idx_bytes(LABELS) + b"\0", "but it holds 4"),
+        (read_labels, idx_bytes(LABELS + 5), "labels from 0 to 9 were expected, but one is 14"),
+    ],
+)
+def test_wrong_content_is_named(path, read, content, problem):
+    with pytest.raises(IdxError) as caught:
+        read(packed(path, content))
+    assert problem in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "remove the file and run again" in str(caught.value)
+
+
+def flipped(content, position):
+    return content[:position] + bytes([content[position] ^ 0xFF]) + content[position + 1 :]
+
+
+WHOLE = gzip.compress(idx_bytes(IMAGES), mtime=0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [idx_bytes(IMAGES), b"", WHOLE[:-20], WHOLE[:-4], flipped(WHOLE, 20), flipped(WHOLE, -6)],
+    ids=["no gzip", "empty", "truncated", "no size", "altered data", "altered checksum"],
+)
+def test_an_unreadable_gzip_file_is_named(path, content):
+    path.write_bytes(content)
+    with pytest.raises(IdxError) as caught:
+        read_images(path)
+    assert str(path) in str(caught.value)
+    assert "was expected" in str(caught.value)
+
+
+def test_a_missing_file_is_named(path):
+    with pytest.raises(IdxError, match="there is no such file"):
+        read_labels(path)

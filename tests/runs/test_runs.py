@@ -1,0 +1,229 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import synthetic
+from autoencoders.files import write_json
+from autoencoders.runs import integrity, reading
+from autoencoders.runs.configuration import Study
+from autoencoders.runs.reading import RunsError, read_manifest, read_runs, read_study, require
+from autoencoders.sweep.variants import varied
+
+RELU, SIGMOID = "autoencoder/relu-4", "autoencoder/sigmoid-4"
+FIRST, SECOND = "seeds-0-1", "seeds-2-3"
+NEEDS = ("history.csv", "weights.npz")
+
+
+@pytest.fixture
+def place(tmp_path):
+    configurations = synthetic.under_complete([4]) | synthetic.classifiers(["4-3"])
+    return synthetic.write_results(tmp_path, configurations)
+
+
+def read(place, names=None):
+    names = place.configurations if names is None else names
+    configurations = [place.configurations[name] for name in names]
+    return read_runs(configurations, place.manifest, place.results, NEEDS)
+
+
+def block(place, name, folder=FIRST):
+    return place.results / "runs" / name / folder
+
+
+def edit(path, change):
+    value = json.loads(path.read_text())
+    change(value)
+    write_json(path, value)
+
+
+def test_complete_runs_are_read_in_the_order_asked_for(place):
+    runs, gaps = read(place)
+    assert list(runs) == list(place.configurations)
+    assert gaps == {}
+    run = runs[RELU]
+    assert run.settings["hidden"] == 4
+    assert run.seeds == [0, 1, 2]
+    assert run.diverged == run.dead == []
+    assert run.folders == (block(place, RELU), block(place, RELU, SECOND))
+    assert list(run.history.columns) == reading.HISTORY_COLUMNS
+    assert len(run.history) == 3 * synthetic.TRAINING["epochs"]
+    rows = synthetic.history_rows(run.settings, run.metrics)
+    assert list(run.history["training_error"]) == [row[3] for row in rows]
+
+
+def test_only_the_configurations_asked_for_are_read(place):
+    assert list(read(place, [SIGMOID])[0]) == [SIGMOID]
+
+
+def test_only_the_seeds_in_use_are_read_of_a_block(place):
+    """The second block holds seed 3, too, which three seeds do not reach."""
+    run = read(place)[0][RELU]
+    stored = json.loads((block(place, RELU, SECOND) / "metrics.json").read_text())["seeds"]
+    assert [entry["seed"] for entry in stored] == [2, 3]
+    assert run.seeds == [0, 1, 2]
+    assert sorted(run.history["seed"].unique()) == [0, 1, 2]
+    assert run.first_of_job == {0, 2}
+
+
+def test_fewer_seeds_read_fewer_blocks(place):
+    fewer = replace(place.configurations[RELU], seeds=2)
+    (block(place, RELU, SECOND) / "run.json").unlink()
+    runs, gaps = read_runs([fewer], place.manifest, place.results, NEEDS)
+    assert gaps == {}
+    assert runs[RELU].seeds == [0, 1]
+
+
+def test_weights_are_those_of_the_seed(place):
+    runs, _ = read(place)
+    weights = runs[RELU].weights()
+    assert weights["encoder/weights"].shape == (784, 4)
+    with np.load(block(place, RELU) / "weights.npz") as stored:
+        np.testing.assert_array_equal(weights["decoder/biases"], stored["seed0/decoder/biases"])
+    with pytest.raises(RunsError, match="no weights of seed 1"):
+        runs[RELU].weights(1)
+
+
+def test_weights_are_found_in_every_block(tmp_path):
+    place = synthetic.write_results(tmp_path, synthetic.under_complete([4], keep_weights=3))
+    run = read(place)[0][RELU]
+    assert run.kept_seeds == [0, 1, 2]
+    with np.load(block(place, RELU, SECOND) / "weights.npz") as stored:
+        expected = stored["seed2/encoder/weights"]
+    np.testing.assert_array_equal(run.weights(2)["encoder/weights"], expected)
+
+
+def test_runs_without_saved_weights_are_complete(tmp_path):
+    place = synthetic.write_results(tmp_path, synthetic.under_complete([4], keep_weights=0))
+    runs, gaps = read(place)
+    assert gaps == {}
+    assert runs[RELU].kept_seeds == []
+    with pytest.raises(RunsError, match="keep_weights: 0"):
+        runs[RELU].weights()
+
+
+def test_a_study_is_read_by_variant_with_its_number_of_seeds(place):
+    base = place.configurations[RELU]
+    study = Study(
+        "momentum",
+        2,
+        {
+            "0.5": {RELU: varied(base, {"momentum": 0.5}, 2, "studies/momentum/0.5")},
+            "0.9": {RELU: varied(base, {"momentum": 0.9}, 2, "studies/momentum/0.9")},
+        },
+    )
+    assert study.default == "0.9"
+    runs, gaps = read_study(study, place.manifest, place.results)
+    assert gaps == {f"0.5/{RELU}": "not finished"}
+    synthetic.write_run(place.results, study.variants["0.5"][RELU], place.manifest)
+    runs, gaps = read_study(study, place.manifest, place.results)
+    assert gaps == {}
+    assert runs["0.5"][RELU].settings["training"]["momentum"] == 0.5
+    assert runs["0.9"][RELU].seeds == runs["0.5"][RELU].seeds == [0, 1]
+    assert sorted(runs["0.9"][RELU].history["seed"].unique()) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("config", "made from another configuration"),
+        ("data", "made from other data"),
+        ("code", "made by other code"),
+    ],
+)
+@pytest.mark.parametrize("folder", [FIRST, SECOND])
+def test_a_stale_run_is_named_and_not_used(place, folder, name, reason):
+    path = block(place, RELU, folder) / "run.json"
+    edit(path, lambda record: record["sha256"].update({name: "0" * 64}))
+    runs, gaps = read(place)
+    assert RELU not in runs
+    assert gaps == {RELU: reason}
+
+
+def test_runs_are_compared_with_the_present_config_data_and_code(place, monkeypatch):
+    declared = place.configurations[RELU]
+    changed = replace(declared, settings={**declared.settings, "hidden": 5})
+    _, gaps = read_runs([changed], place.manifest, place.results)
+    assert gaps == {RELU: "made from another configuration"}
+    place.manifest.write_text(place.manifest.read_text() + " ")
+    assert read(place)[1][SIGMOID] == "made from other data"
+    monkeypatch.setattr(integrity, "training_code_sha256", lambda: "new")
+    synthetic.write_run(place.results, place.configurations[SIGMOID], place.manifest)
+    assert read(place)[1][SIGMOID] == "made by other code"
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "history.csv", "weights.npz"])
+def test_a_missing_or_damaged_file_is_named(place, name):
+    path = block(place, RELU) / name
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2 + 1])
+    assert read(place)[1] == {RELU: f"{name} is unreadable"}
+    path.unlink()
+    assert read(place)[1] == {RELU: f"{name} is missing"}
+
+
+def test_a_changed_byte_in_the_weights_is_noticed(place):
+    path = block(place, RELU) / "weights.npz"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert read(place)[1] == {RELU: "weights.npz is unreadable"}
+
+
+def test_without_its_record_a_run_is_not_finished(place):
+    (block(place, RELU) / "run.json").unlink()
+    assert read(place)[1] == {RELU: "not finished"}
+    (block(place, RELU) / "run.json").write_text("[]")
+    assert read(place)[1] == {RELU: "run.json is unreadable"}
+
+
+def test_altered_and_foreign_files_are_named(place):
+    edit(block(place, RELU) / "config.json", lambda config: config.update(hidden=5))
+    path = block(place, SIGMOID) / "metrics.json"
+    edit(path, lambda metrics: metrics.update(configuration=RELU))
+    path = block(place, "classifier/no-hidden") / "metrics.json"
+    edit(path, lambda metrics: metrics["seeds"].pop())
+    assert read(place)[1] == {
+        RELU: "config.json was altered after the run",
+        SIGMOID: f"metrics.json belongs to {RELU}",
+        "classifier/no-hidden": "metrics.json does not hold every seed",
+    }
+
+
+def test_gaps_are_refused_by_name_with_what_to_do():
+    require({})
+    with pytest.raises(RunsError) as error:
+        require({RELU: "not finished", SIGMOID: "made by other code"})
+    message = str(error.value)
+    assert message.startswith(
+        "2 declared runs cannot be used: autoencoder/relu-4 (not finished); autoencoder/sigmoid-4 "
+        "(made by other code); "
+    )
+    assert "--forcerun" in message
+    assert "partial=True" in message
+    many = {f"autoencoder/relu-{width}": "not finished" for width in range(9)}
+    with pytest.raises(RunsError, match="and 6 more"):
+        require(many)
+
+
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(RunsError, match=r"manifest\.json.*is missing"):
+        read_manifest(tmp_path / "manifest.json")
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(RunsError, match=r"manifest\.json.*is not JSON"):
+        read_manifest(tmp_path / "manifest.json")
+
+
+def test_reading_runs_needs_neither_pandas_nor_tensorflow():
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import autoencoders.runs.reading;"
+        "print({'pandas', 'tensorflow', 'matplotlib'} & set(sys.modules))"
+    )
+    folder = str(reading.__file__).rsplit("/", 3)[0]
+    output = subprocess.run(
+        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True
+    )
+    assert output.stdout == "set()\n"

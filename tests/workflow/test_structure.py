@@ -1,0 +1,97 @@
+"""The house's own rules: sizes, names, the flow of imports, and code that every rule declares."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LIBRARY = REPOSITORY / "workflow" / "autoencoders"
+SCRIPTS = REPOSITORY / "workflow" / "scripts"
+RULES = REPOSITORY / "workflow" / "rules"
+MODULES = sorted(LIBRARY.rglob("*.py"))
+MOST_LINES, MOST_LINES_OF_RULES = 350, 150
+# A stage may import those before it in its row; the sweep, which reads every registry, is imported
+# by the rules alone.
+FLOW = {
+    "data": {"data"},
+    "training": {"training", "data"},
+    "runs": {"runs", "training", "data"},
+    "analysis": {"analysis", "runs"},
+    "measurements": {"measurements", "analysis", "runs", "training"},
+    "labels": {"labels"},
+    "claims": {"claims", "measurements", "analysis", "runs", "labels"},
+    "figures": {"figures", "analysis", "runs", "training", "labels"},
+    "report": {"report", "claims", "analysis", "runs", "labels"},
+    "sweep": {"sweep", "data", "training", "runs", "figures", "report"},
+}
+
+
+def relative(path):
+    return str(path.relative_to(REPOSITORY))
+
+
+def imported(path):
+    """Return the modules of the library that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autoencoders"):
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            names |= {a.name for a in node.names if a.name.startswith("autoencoders.")}
+    files = {LIBRARY.parent / f"{name.replace('.', '/')}.py" for name in names}
+    return {file for file in files if file.exists()}
+
+
+def stage_of(path):
+    """Return the folder of the library that a module is in; empty for the shared ones."""
+    parts = path.relative_to(LIBRARY).parts
+    return parts[0] if len(parts) > 1 else ""
+
+
+def reached(path):
+    """Return all modules that running a file imports."""
+    found, waiting = set(), [path]
+    while waiting:
+        new = imported(waiting.pop()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_a_module_is_short(path):
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("path", sorted(RULES.glob("*.smk")), ids=relative)
+def test_a_file_of_rules_is_short(path):
+    assert len(path.read_text().splitlines()) <= MOST_LINES_OF_RULES
+
+
+def test_no_name_occurs_twice():
+    names = Counter(path.stem for path in MODULES if path.stem != "__init__")
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_imports_follow_the_flow(path):
+    stage = stage_of(path)
+    allowed = FLOW[stage] | {""} if stage else {""}
+    assert {stage_of(each) for each in imported(path)} <= allowed
+
+
+def test_a_rule_has_all_code_as_inputs_that_its_script_runs(fresh):
+    """A stage that the rule did not have could change without a rerun."""
+    output = fresh.run("--dry-run", "--configfile", "full.yaml")
+    inputs = dict(re.findall(r"^(?:local)?rule (\w+):\n    input: (.*)$", output, re.MULTILINE))
+    for script in sorted(SCRIPTS.glob("*.py")):
+        stages = set(re.findall(r"autoencoders/(\w+)/__init__", inputs[script.stem]))
+        if script.stem == "train":
+            stages = {"training"}  # a param: the checksum of this folder
+        else:
+            assert relative(script) in inputs[script.stem]
+        run = {stage_of(path) for path in reached(script)} - {""}
+        assert run <= stages, f"{script.stem} runs code of {run - stages}"

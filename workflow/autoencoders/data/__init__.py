@@ -1,0 +1,1 @@
+"""The data sets: downloads, files and arrays."""

@@ -1,0 +1,78 @@
+"""Plotting a figure of the registry, and writing it to files."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from autoencoders.analysis.published import NOTHING, Published
+from autoencoders.figures.figure_catalog import FIGURES, caption_of
+from autoencoders.figures.layout import DPI
+from autoencoders.figures.small_print import alternative_text
+from autoencoders.figures.style import in_style
+from autoencoders.files import write_json, written_aside
+from autoencoders.labels.networks import numbered
+from autoencoders.runs.reading import RunsError
+
+CSS_PIXELS_PER_INCH = 96
+# Neither dates nor versions, so that the same figure gives the same bytes.
+METADATA = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+
+
+@dataclass(frozen=True)
+class FigureInputs:
+    """All that a figure is plotted from."""
+
+    name: str  # such as `figure1`
+    configurations: list  # of Configuration: those it shows
+    runs: dict  # of str to Run, by configuration
+    gaps: dict  # of str to str: why each of the others is missing
+    arrays: dict  # of str to ndarray: the data set
+    title: str  # which data these are
+    published: Published = NOTHING  # what the configurations can be compared with
+    table: object = None  # the pandas.DataFrame that the figure shows, if it shows one
+
+
+def draw(name, inputs):
+    """Plot a figure of the registry.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    facts : dict
+        `title`, `caption` and `alternative_text`; `width` and `height` in CSS pixels.
+    """
+    entry = FIGURES[name]
+    module, function = entry.plot.split(".")
+    plot = getattr(import_module(f"autoencoders.figures.{module}"), function)
+    with in_style():
+        figure = plot(inputs, **entry.options)
+    width, height = figure.get_size_inches() * CSS_PIXELS_PER_INCH
+    return figure, {
+        "title": numbered(name),
+        "caption": caption_of(name, inputs.configurations),
+        "alternative_text": alternative_text(inputs),
+        "width": round(width),
+        "height": round(height),
+    }
+
+
+def save(figure, facts, folder, name):
+    """Write a figure as .svg, .pdf and .png, and its facts as .json."""
+    with in_style():
+        for suffix, metadata in METADATA.items():
+            with written_aside(folder / f"{name}.{suffix}") as aside:
+                figure.savefig(aside, dpi=DPI, metadata=metadata)
+    write_json(folder / f"{name}.json", facts)
+
+
+def require_weights(name, configurations):
+    """Refuse, with a RunsError, to plot from weights what config.yaml says to save none of."""
+    without = [each.name for each in configurations if not each.keep_weights]
+    if "weights" in FIGURES[name].needs and without:
+        raise RunsError(
+            f"{name} is plotted from weights, and with `keep_weights: 0` these runs save none: "
+            f"{', '.join(without)}; set `keep_weights` to 1 or more in config.yaml and run again."
+        )

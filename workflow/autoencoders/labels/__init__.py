@@ -1,0 +1,1 @@
+"""Words and labels shared by claims, figures and report."""

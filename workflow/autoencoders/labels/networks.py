@@ -1,0 +1,85 @@
+"""What tables, figures and the page call networks, penalties and seeds."""
+
+import re
+
+ACTIVATION_LABELS = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU"}
+REGULARISATION_LABELS = {"l1": "L1", "l2": "L2", "log": "log", "noise": "Gaussian noise"}
+NO_HIDDEN_LAYER = "no hidden layer"
+EMPTY = "–"
+
+
+def regularisation_of(settings):
+    """Return what regularises an autoencoder, given its resolved settings.
+
+    Returns
+    -------
+    kind : str or None
+        A kind of penalty, `noise`, or None.
+    printed, applied : float or None
+        The strength as the paper prints it; the weight of the penalty, or the standard deviation of
+        the noise.
+    """
+    penalty, noise = settings.get("penalty"), settings.get("noise")
+    if penalty:
+        return penalty["kind"], float(penalty["printed"]), float(penalty["weight"])
+    if noise:
+        return "noise", float(noise), float(noise)
+    return None, None, None
+
+
+def hidden_words(hidden):
+    """Return the widths of the hidden layers in words: `256-128`, or `no hidden layer`."""
+    if isinstance(hidden, int):
+        return str(hidden)
+    return "-".join(map(str, hidden)) or NO_HIDDEN_LAYER
+
+
+def network_words(settings):
+    """Return a network in words, such as `ReLU, 1024 units, L1 1e-05`."""
+    if settings["hidden"] == []:
+        return NO_HIDDEN_LAYER
+    words = [ACTIVATION_LABELS[settings["activation"]], f"{hidden_words(settings['hidden'])} units"]
+    kind, printed, _ = regularisation_of(settings)
+    if kind:
+        words.append(f"{REGULARISATION_LABELS[kind]} {printed!r}")
+    return ", ".join(words)
+
+
+def numbered(name):
+    """Return the name of a table or figure in words, such as `Figure 10` or `Calibration`."""
+    return re.sub(r"(\d+)$", r" \1", name).capitalize()
+
+
+def seed_list(seeds):
+    """Return seeds in words, such as `seeds 0, 2`."""
+    plural = "s" if len(seeds) > 1 else ""
+    return f"seed{plural} {', '.join(map(str, seeds))}"
+
+
+def seed_counts(counts):
+    """Return numbers of seeds in words, such as `3 seeds` or `30 to 100 seeds`."""
+    counts = set(counts) or {0}
+    fewest, most = min(counts), max(counts)
+    number = str(most) if fewest == most else f"{fewest} to {most}"
+    return f"{number} seed{'' if most == 1 else 's'}"
+
+
+def study_words(study):
+    """Return what a study varies in words, such as `pre-training epochs`."""
+    return study.replace("-", " ").replace("pre train", "pre-train")
+
+
+def capitalised(text):
+    """Return a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def list_in_words(values):
+    """Return values as a list in words, such as `128, 256 and 512`."""
+    *others, last = map(str, values)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def signed_minus(text):
+    """Return a number's text with a typographic minus sign."""
+    return text.replace("-", "−")

@@ -1,0 +1,66 @@
+"""Table 2, the accuracy of the classifiers."""
+
+from autoencoders.analysis.columns import NO_HIDDEN
+from autoencoders.labels.networks import ACTIVATION_LABELS, EMPTY, NO_HIDDEN_LAYER, list_in_words
+from autoencoders.report.network_rows import seeds_sentence, with_notes
+from autoencoders.report.shown import Cell
+from autoencoders.report.wording import cells_of, columns_of, worded, words_of_tables
+
+ONCE = "The network without a hidden layer has no activation function; its numbers are shown once."
+ASSUMED = (
+    *("batch_size", "pre_training_epochs", "pre_training_patience", "full_training_patience"),
+    *("trained_layers", "output_activation", "loss", "normalized", "normalization_place"),
+)
+
+
+def tables(sources, manifest):
+    """Return Table 2: a row for each choice of hidden layers, columns for each activation."""
+    networks, used = {}, set()
+    for row in sources["table2"]:
+        row = with_notes(row, "Accuracy")
+        networks.setdefault(row["hidden_nodes"], {})[row["activation"]] = row
+        used.add(row["activation"])
+    # Without a hidden layer there is no activation; it is shown under the first one.
+    activations = sorted(used - {""}, key=list(ACTIVATION_LABELS).index) or [""]
+
+    first, *columns = columns_of(words_of_tables()["table2"], sources["table2"])
+    headings, groups = [first[0]], [("", 1)]
+    for activation in activations:
+        headings.extend(heading for heading, *_ in columns)
+        groups.append((ACTIVATION_LABELS.get(activation, ""), len(columns)))
+    rows = []
+    for hidden, by_activation in networks.items():
+        cells = [Cell(hidden)]
+        if "" in by_activation:
+            cells = [Cell(hidden.replace(NO_HIDDEN, NO_HIDDEN_LAYER), (ONCE,))]
+            by_activation = {activations[0]: by_activation[""]}
+        for activation in activations:
+            row = by_activation.get(activation)
+            cells += cells_of(row, columns) if row else [Cell(EMPTY)] * len(columns)
+        rows.append(cells)
+    facts = {"seeds": seeds_sentence(sources["table2"]), "title": manifest["title"]}
+    return [worded("table2", headings, rows, groups, facts | _assumed(sources["table2"]))]
+
+
+def _assumed(rows):
+    """Return the settings assumed where the paper is silent, or those in which the rows differ."""
+    if not rows:
+        return {}
+    settings, differing = rows[0], {}
+    for row in rows:
+        for setting in ASSUMED:
+            if row[setting] != settings[setting]:
+                differing[setting] = True
+    if differing:
+        return {"differing": list_in_words(differing).replace("_", " ")}
+    normalization = "no normalisation"
+    if settings["normalized"]:
+        labels = [ACTIVATION_LABELS[each] for each in settings["normalized"].split()]
+        place = settings["normalization_place"].replace("_", " the ")
+        normalization = f"batch normalisation {place} in {list_in_words(labels)} networks"
+    return {
+        **settings,
+        "layers": "all layers" if settings["trained_layers"] == "all" else "the output layer",
+        "loss": settings["loss"].replace("_", "-"),
+        "normalization": normalization,
+    }

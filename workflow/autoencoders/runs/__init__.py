@@ -1,0 +1,1 @@
+"""Finished runs: what is declared, and reading what was trained."""

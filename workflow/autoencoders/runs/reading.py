@@ -1,0 +1,250 @@
+"""Finished runs: which may be used, and what they hold."""
+
+import csv
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from autoencoders.files import sha256_of_json
+from autoencoders.runs.configuration import Configuration
+from autoencoders.runs.integrity import fault, present_checksums
+
+HISTORY_COLUMNS = ["seed", "phase", "epoch", "training_error", "validation_error", "accuracy"]
+METRICS = {"seed", "diverged", "dead", "epochs", "seconds"}  # of every seed
+NAMED = 3  # runs that a refusal names
+
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error)
+
+
+class RunsError(ValueError):
+    """Runs that are missing, stale or without what is asked of them."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was trained of one configuration: the seeds used, joined over its blocks."""
+
+    configuration: Configuration
+    # One entry per seed, as in metrics.json; None stands for a number that is not finite.
+    metrics: list = field(repr=False)
+    folders: tuple  # of the blocks, in the order of their seeds
+
+    @property
+    def name(self):
+        """The name of the configuration."""
+        return self.configuration.name
+
+    @property
+    def settings(self):
+        """The settings of the configuration."""
+        return self.configuration.settings
+
+    @property
+    def seeds(self):
+        """The seeds that ended with finite numbers."""
+        return [entry["seed"] for entry in self.metrics if not entry["diverged"]]
+
+    @property
+    def diverged(self):
+        """The seeds that diverged."""
+        return [entry["seed"] for entry in self.metrics if entry["diverged"]]
+
+    @property
+    def dead(self):
+        """The seeds with a hidden layer that is 0 on every test image."""
+        return [entry["seed"] for entry in self.metrics if entry["dead"]]
+
+    @property
+    def first_of_job(self):
+        """The seeds that were trained first in their job, and whose seconds include compiling."""
+        return set(range(0, self.configuration.seeds, self.configuration.seeds_per_job))
+
+    def values(self, metric):
+        """Return a metric of every seed that ended with finite numbers."""
+        return [entry[metric] for entry in self.metrics if not entry["diverged"]]
+
+    @cached_property
+    def history(self):
+        """The errors of every epoch: a pandas DataFrame with the columns of history.csv."""
+        import pandas
+
+        parts = [pandas.read_csv(folder / "history.csv") for folder in self.folders]
+        history = pandas.concat(parts, ignore_index=True)
+        return history[history["seed"].isin([entry["seed"] for entry in self.metrics])]
+
+    @property
+    def kept_seeds(self):
+        """The seeds whose weights were saved, in ascending order."""
+        return sorted(self._folder_of_seed)
+
+    @cached_property
+    def _folder_of_seed(self):
+        folders = {}
+        used = {entry["seed"] for entry in self.metrics}
+        for folder in self.folders:
+            with np.load(folder / "weights.npz") as stored:
+                saved = {int(name.split("/")[0].removeprefix("seed")) for name in stored.files}
+            folders |= dict.fromkeys(saved & used, folder)
+        return folders
+
+    def weights(self, seed=None):
+        """Return the weights of one seed, of the first one saved unless told.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Such as `encoder/weights` of shape (n_pixels, hidden) and `encoder/biases` (hidden,).
+
+        Raises
+        ------
+        RunsError
+            If no weights of that seed were saved.
+        """
+        which = "no weights were saved" if seed is None else f"no weights of seed {seed}"
+        if seed is None:
+            seed = next(iter(self.kept_seeds), None)
+        if seed not in self.kept_seeds:
+            raise RunsError(
+                f"{self.name}: {which} (`keep_weights: {self.configuration.keep_weights}`); set "
+                "`keep_weights` to a larger number in config.yaml and run it again."
+            )
+        prefix = f"seed{seed}/"
+        with np.load(self._folder_of_seed[seed] / "weights.npz") as stored:
+            names = [name for name in stored.files if name.startswith(prefix)]
+            return {name.removeprefix(prefix): stored[name] for name in names}
+
+
+def read_manifest(path):
+    """Read the manifest of a data set; a RunsError says if it is missing or not JSON."""
+    try:
+        return _json(Path(path))
+    except FileNotFoundError:
+        raise RunsError(
+            f"{path}, the manifest of the data set, is missing; run `snakemake`."
+        ) from None
+    except ValueError:
+        raise RunsError(f"{path} is not JSON; remove it and run `snakemake`.") from None
+
+
+def read_runs(configurations, manifest_path, results, needs=()):
+    """Read finished runs; leave out, with the reason, what is missing, stale or damaged.
+
+    They must have been made from the data of the manifest, and lie in the folder `results`.
+    `needs` names what else than the metrics is going to be read, and so must be whole:
+    "history.csv", "weights.npz".
+
+    Returns
+    -------
+    runs : dict of str to Run
+        By name the runs that may be used, in the order asked for.
+    gaps : dict of str to str
+        Why each of the others may not, in a few words.
+    """
+    present = present_checksums(manifest_path)
+    runs, gaps = {}, {}
+    for configuration in configurations:
+        try:
+            runs[configuration.name] = _read_run(configuration, Path(results), present, needs)
+        except RunsError as reason:
+            gaps[configuration.name] = str(reason)
+    return runs, gaps
+
+
+def read_study(study, manifest_path, results, needs=()):
+    """Read the finished runs of a study, as `read_runs` does.
+
+    Returns the runs by variant and name, and the gaps by `<variant>/<name>`.
+    """
+    runs, gaps = {}, {}
+    for variant, configurations in study.variants.items():
+        runs[variant], missing = read_runs(configurations.values(), manifest_path, results, needs)
+        for name, reason in missing.items():
+            gaps[f"{variant}/{name}"] = reason
+    return runs, gaps
+
+
+def require(gaps, what="declared"):
+    """Refuse to go on when there are gaps: name the first, with their reasons and what to do."""
+    if not gaps:
+        return
+    first = [f"{name} ({reason})" for name, reason in gaps.items()][:NAMED]
+    more = f"; and {len(gaps) - NAMED} more" if len(gaps) > NAMED else ""
+    raise RunsError(
+        f"{len(gaps)} {what} run{'s' if len(gaps) > 1 else ''} cannot be used: "
+        f"{'; '.join(first)}{more}; train again with `snakemake --cores 1 --forcerun` and the "
+        "path of each run's run.json, or show what is finished with `snakemake --cores 1 --config "
+        "partial=True` (with the --configfile or --config of this run, if any)."
+    )
+
+
+def _read_run(configuration, results, present, needs):
+    """Read and check the blocks of a configuration; a RunsError says what is wrong, in short."""
+    metrics, folders = [], []
+    for block in configuration.blocks:
+        folder = results / block.folder
+        metrics += _read_block(folder, block.config, present, needs)
+        folders.append(folder)
+    return Run(configuration, metrics[: configuration.seeds], tuple(folders))
+
+
+def _read_block(folder, config, present, needs):
+    checksum = sha256_of_json(config)
+    if reason := fault(folder, {**present, "config": checksum}):
+        raise RunsError(reason)
+    if sha256_of_json(_parsed(folder / "config.json", _json)) != checksum:
+        raise RunsError("config.json was altered after the run")
+    name, metrics = _parsed(folder / "metrics.json", _metrics)
+    if name != "/".join(folder.parts[-3:-1]):
+        raise RunsError(f"metrics.json belongs to {name}")
+    if [entry["seed"] for entry in metrics] != config["seeds"]:
+        raise RunsError("metrics.json does not hold every seed")
+    for needed in needs:
+        _parsed(folder / needed, CHECKS[needed])
+    return metrics
+
+
+def _parsed(path, parse):
+    try:
+        return parse(path)
+    except FileNotFoundError:
+        raise RunsError(f"{path.name} is missing") from None
+    except DAMAGE:
+        raise RunsError(f"{path.name} is unreadable") from None
+
+
+def _json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _metrics(path):
+    metrics = _json(path)
+    for entry in metrics["seeds"]:
+        if not entry.keys() >= METRICS:
+            raise KeyError(*METRICS - entry.keys())
+    return metrics["configuration"], metrics["seeds"]
+
+
+def _check_history(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        if next(rows, None) != HISTORY_COLUMNS:
+            raise ValueError("columns")
+        for seed, _, epoch, *errors in rows:
+            if len(errors) != 3 or int(seed) < 0 or int(epoch) < 1:
+                raise ValueError("row")
+            for error in errors:
+                float(error or "nan")
+
+
+def _check_weights(path):
+    with zipfile.ZipFile(path) as archive:
+        if archive.testzip() is not None:
+            raise zipfile.BadZipFile(path)
+
+
+CHECKS = {"history.csv": _check_history, "weights.npz": _check_weights}

@@ -1,0 +1,142 @@
+"""The sweep: what config.yaml declares, each configuration with a name and all its settings.
+
+Plain Python without heavy imports, as the workflow reads it at every start.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.report.table_catalog import TABLES
+from autoencoders.runs.configuration import Configuration, Study
+from autoencoders.runs.names import name_of_settings
+from autoencoders.sweep.checking import ConfigError, checked
+from autoencoders.sweep.resolution import activations_of, check_training, resolve
+from autoencoders.sweep.selection import matching, select
+from autoencoders.sweep.variants import merged, varied
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """All that a configuration file declares, everything by its name."""
+
+    settings: dict  # the configuration file with the defaults of optional keys filled in
+    configurations: dict  # of Configuration, in the order declared
+    experiments: dict  # the names of every experiment's configurations
+    tables: dict  # the names of the configurations that each table shows
+    figures: dict  # the same of each figure
+    studies: dict  # of Study
+
+    @cached_property
+    def trainings(self):
+        """The config of every job that trains, by its run folder relative to the results."""
+        configurations = list(self.configurations.values())
+        for study in self.studies.values():
+            configurations += study.configurations()
+        trainings = {}
+        for configuration in configurations:
+            trainings |= {block.folder: block.config for block in configuration.blocks}
+        return trainings
+
+
+def read_sweep(config):
+    """Check a configuration and resolve it.
+
+    Parameters
+    ----------
+    config : dict
+        What config.yaml and the files or options laid over it hold.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    ConfigError
+        At the first key or value that is wrong, with its path and what is allowed.
+    """
+    settings = checked(config)
+    configurations, experiments = _configurations(settings)
+    for pattern, seeds in settings["seeds"].items():
+        for name in matching(configurations, "seeds", pattern):
+            configurations[name] = replace(configurations[name], seeds=seeds)
+    sweep = Sweep(settings, configurations, experiments, {}, {}, {})
+    for name, selected in settings["tables"].items():
+        sweep.tables[name] = _shown(sweep, f"tables.{name}", selected, TABLES[name])
+    for name, selected in settings["figures"].items():
+        sweep.figures[name] = _shown(sweep, f"figures.{name}", selected, FIGURES[name])
+    for name, study in settings["studies"].items():
+        sweep.studies[name] = _study(sweep, name, study)
+    for position, name in enumerate(settings["calibration"]):
+        if name not in sweep.studies:
+            raise ConfigError(
+                f"calibration[{position}] is {name}, which is not one of the studies: "
+                f"{', '.join(sweep.studies) or 'there are none'}."
+            )
+    return sweep
+
+
+def _configurations(settings):
+    """Return all configurations by name, and the names of each experiment's."""
+    configurations, experiments = {}, {}
+    for name, experiment in settings["experiments"].items():
+        experiments[name] = []
+        for position, line in enumerate(experiment["configurations"]):
+            where = f"experiments.{name}.configurations[{position}]"
+            for activation in activations_of(experiment, line, where):
+                resolved = resolve(settings, experiment, line, activation, where)
+                identity = name_of_settings(resolved, line.get("suffix"))
+                if identity in configurations:
+                    raise ConfigError(
+                        f"{where} declares {identity} a second time; remove one of the two, or "
+                        "tell them apart by a suffix."
+                    )
+                configurations[identity] = Configuration(
+                    name=identity,
+                    folder=f"runs/{identity}",
+                    experiment=name,
+                    settings=resolved,
+                    seeds=line.get("seeds", experiment["seeds"]),
+                    seeds_per_job=experiment["seeds_per_job"],
+                    keep_weights=settings["keep_weights"],
+                    suffixed="suffix" in line,
+                )
+                experiments[name].append(identity)
+    return configurations, experiments
+
+
+def _shown(sweep, where, selected, entry):
+    """Return the names of the configurations that a table or figure shows."""
+    names = select(sweep, where, selected)
+    for name in names:
+        if sweep.configurations[name].settings["network"] != entry.network:
+            raise ConfigError(f"{where} names {name}, but it can only show {entry.network}s.")
+    return names
+
+
+def _study(sweep, name, study):
+    """Return a study with the configurations of every variant."""
+    where, dataset = f"studies.{name}", sweep.settings["dataset"]
+    names = select(sweep, f"{where}.of", study["of"])
+    variants = {}
+    for variant, changes in study["variants"].items():
+        variants[variant] = {}
+        for each in names:
+            base = sweep.configurations[each]
+            if base.settings["network"] != study["network"]:
+                raise ConfigError(
+                    f"{where}.of names {each}, but the study is of {study['network']}s; leave it "
+                    "out, or make a study of its own for it."
+                )
+            training = merged(base.settings["training"], changes)
+            check_training(training, study["network"], dataset, f"{where}.{variant}")
+            variants[variant][each] = varied(
+                base,
+                changes,
+                study["seeds"],
+                f"{where.replace('.', '/')}/{variant}",
+                seeds_per_job=study["seeds_per_job"] or study["seeds"],
+                keep_weights=study["keep_weights"],
+            )
+    return Study(name, study["seeds"], variants)

@@ -1,0 +1,95 @@
+"""Where the files of a sweep are, and which of them a rule reads.
+
+All paths are relative to the working directory, so that a checkout can move with its results.
+"""
+
+import time
+from pathlib import Path
+
+from autoencoders.files import canonical_json
+
+CHECKED = ("run.json", "config.json", "metrics.json")  # what every reader of a run looks into
+
+
+class Paths:
+    """The paths of a sweep.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    checkout : path-like
+        The folder of the Snakefile.
+
+    Attributes
+    ----------
+    results, manifest, arrays : str
+        The folder of results, and the data set in it.
+    made : str
+        Where tables and figures go: a partial report has a folder of its own.
+    published, templates : list of str
+        The files of the published numbers, and of the page's and the tables' templates.
+    """
+
+    def __init__(self, sweep, checkout):
+        self.workflow = Path(checkout, "workflow")
+        self.results = sweep.settings["results"]
+        data = f"{self.results}/data/{sweep.settings['dataset']}"
+        self.manifest, self.arrays = f"{data}/manifest.json", f"{data}/arrays.npz"
+        # A moment that is never the same, as a partial report is made anew each time.
+        self.partial = time.time() if sweep.settings["partial"] else None
+        self.made = f"{self.results}/partial" if self.partial else self.results
+        self.published = _files(Path(checkout, "resources/report"), "*.csv")
+        self.templates = _files(self.workflow / "templates", "*")
+
+    def script(self, name):
+        """Return the path of a rule's script."""
+        return str(self.workflow / f"scripts/{name}.py")
+
+    def code(self, *stages):
+        """Return all files of some stages, each a folder of the library, and the shared ones."""
+        library = self.workflow / "autoencoders"
+        files = _files(library, "*.*")
+        for stage in stages:
+            files += _files(library / stage, "*.*")
+        return files
+
+    def csv(self, names):
+        """Return the paths of tables of numbers."""
+        return [f"{self.made}/tables/{name}.csv" for name in names]
+
+    def of_runs(self, configurations, studies, needs=()):
+        """Return the files that reading runs takes: those always checked, and `needs`."""
+        every = [*configurations, *(each for study in studies for each in study.configurations())]
+        folders = dict.fromkeys(block.folder for each in every for block in each.blocks)
+        names = (*CHECKED, *needs)
+        return [f"{self.results}/{folder}/{name}" for folder in folders for name in names]
+
+    def read_by(self, script, *stages, runs=((), ()), needs=(), **files):
+        """Return the inputs of a rule by name, for the call of its script."""
+        return {
+            "script": self.script(script),
+            "code": self.code("runs", "analysis", *stages),
+            "manifest": self.manifest,
+            # A partial report takes the runs that are finished, and waits for none.
+            "runs": [] if self.partial else self.of_runs(*runs, needs),
+            **{"arrays": [], "published": [], "tables": [], "figures": []},
+            **files,
+        }
+
+    def declared(self, configurations=(), studies=(), show=()):
+        """Return what is declared as one text, for a script's standard input.
+
+        One text, as Snakemake compares params as a set, in which exchanged values look the same.
+        """
+        return canonical_json(
+            {
+                "configurations": [each.to_json() for each in configurations],
+                "studies": [each.to_json() for each in studies],
+                "show": list(show),
+                "partial": self.partial,
+            }
+        )
+
+
+def _files(folder, pattern):
+    return sorted(str(path) for path in folder.glob(pattern) if path.is_file())

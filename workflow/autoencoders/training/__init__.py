@@ -1,0 +1,1 @@
+"""Training: networks, what they learn by, and the two procedures of the paper."""

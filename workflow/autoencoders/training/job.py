@@ -1,0 +1,37 @@
+"""One job of training: some seeds of a configuration, one after the other."""
+
+from autoencoders.training.autoencoder_procedure import AutoencoderProcedure
+from autoencoders.training.classifier_procedure import ClassifierProcedure
+
+PROCEDURES = {"autoencoder": AutoencoderProcedure, "classifier": ClassifierProcedure}
+
+
+def train(config, arrays):
+    """Train every seed of a block; networks and compiled functions are reused seed after seed.
+
+    Parameters
+    ----------
+    config : dict
+        The settings of a configuration, with `seeds`, the seeds to train, and `keep_weights`,
+        those among them whose weights to save.
+    arrays : dict of str to ndarray
+        The data set, as `arrays.load` returns it.
+
+    Returns
+    -------
+    history, seeds : list of tuple, list of dict
+        The rows of `history.csv`, and for every seed what `metrics.json` says of it.
+    weights : dict of str to ndarray
+        `seed0/encoder/weights` and so on; of no seed that diverged.
+    """
+    procedure = PROCEDURES[config["network"]](config, arrays)
+    history, seeds, weights = [], [], {}
+    for seed in config["seeds"]:
+        record = procedure.train(seed)
+        history += record.rows
+        seeds.append(record.summary(procedure.METRICS))
+        if seed in config["keep_weights"] and not record.diverged:
+            for layer_name, layer in procedure.saved_layers:
+                for name, variable in layer.variables.items():
+                    weights[f"seed{seed}/{layer_name}/{name}"] = variable.numpy()
+    return history, seeds, weights

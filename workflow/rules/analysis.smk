@@ -1,0 +1,72 @@
+# Analysis: numbers from finished runs, as CSV.
+#
+# Reads: runs/, studies/, the numbers of the paper in resources/report/.
+# Makes: tables/*.csv, measurements/*.csv.
+# Steps: those of ANALYSES, each by the script of its name; measure.
+
+# By step: the CSV files that it makes, and what it reads: configurations and studies, and more.
+ANALYSES = {
+    "collect_runs": (["runs", "configurations", "provenance"], {"runs": (ALL, [])}),
+    "compute_table1": (["table1"], {"runs": (shown_by("table1"), []), **WITH_PUBLISHED}),
+    "compute_table2": (["table2"], {"runs": (shown_by("table2"), []), **WITH_PUBLISHED}),
+    "compare": (
+        ["comparison"],
+        {"runs": (COMPARED, []), "needs": ["history.csv"], **WITH_PUBLISHED},
+    ),
+    "count_plateaus": (["plateau"], {"runs": (SIGMOID, included_studies(["patience"]))}),
+    "calibrate": (
+        ["calibration", "calibration_cells"],
+        {"runs": (IN_CALIBRATION, CALIBRATED), **WITH_PUBLISHED},
+    ),
+    "judge_claims": (
+        ["claims", "claims_parts"],
+        {
+            "runs": (CLAIMED, included_studies(STUDIES)),
+            "needs": ["history.csv"],
+            "code": PATHS.code("runs", "analysis", "measurements", "claims", "labels"),
+            "tables": [f"{PATHS.made}/measurements/{kind}.csv" for kind in MEASUREMENTS],
+            **WITH_PUBLISHED,
+        },
+    ),
+}
+
+# Functions, so that only what is asked for is worked out: a calibration has thousands of files.
+for step, (tables, read) in ANALYSES.items():
+
+    rule:
+        name:
+            step
+        input:
+            unpack(lambda wildcards, step=step, read=read: PATHS.read_by(step, **read)),
+        output:
+            [report(path, category="Numbers") for path in PATHS.csv(tables)],
+        log:
+            f"<logs>/analysis/{step}.log",
+        benchmark:
+            f"<benchmarks>/analysis/{step}.tsv"
+        conda:
+            environment("report")
+        resources:
+            mem_mb=doubling(2000),
+            runtime=doubling(20),
+        params:
+            declared=lambda wildcards, read=read: PATHS.declared(*read["runs"]),
+        shell:
+            REQUEST
+
+
+wildcard_constraints:
+    kind="|".join(MEASUREMENTS),
+
+
+use rule collect_runs as measure with:
+    input:
+        unpack(measure_inputs),
+    output:
+        "<made>/measurements/{kind}.csv",
+    log:
+        "<logs>/measurements/{kind}.log",
+    benchmark:
+        "<benchmarks>/measurements/{kind}.tsv"
+    params:
+        declared=lambda wildcards: PATHS.declared(*measured(wildcards.kind)),

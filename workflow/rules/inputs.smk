@@ -1,0 +1,143 @@
+# What the rules read and are told: functions of their wildcards, and lists from the registries.
+
+import re
+from pathlib import Path
+
+from autoencoders.analysis.published import DATASET as DATASET_OF_PAPER
+from autoencoders.analysis.published import read_published
+from autoencoders.claims.needed import STUDIES, claimed
+from autoencoders.data.dataset_catalog import DATASETS
+from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.files import training_code_sha256
+from autoencoders.labels.networks import numbered
+from autoencoders.measurements.measurement_catalog import MEASUREMENTS
+from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
+from autoencoders.report.table_catalog import TABLES
+from autoencoders.sweep.cost import minutes, priority
+
+MNIST_SHA256 = {}
+for line in Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines():
+    checksum, name = line.split()
+    MNIST_SHA256[name] = checksum
+MNIST_LOCAL = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]
+MNIST_SOURCES = [*filter(None, MNIST_LOCAL), *SWEEP.settings["mnist"]["mirrors"]]
+
+
+def mnist_checksum(wildcards):
+    return MNIST_SHA256[wildcards.mnist_file]
+
+
+def dataset_files(wildcards):
+    dataset = DATASETS[wildcards.dataset]
+    downloads = [f"{PATHS.results}/data/mnist/{name}" for name in dataset.downloads]
+    return downloads + [
+        os.path.relpath(f"{workflow.basedir}/resources/{name}") for name in dataset.resources
+    ]
+
+
+# --- training ---
+
+
+def declared_data(wildcards):
+    """Return the manifest of the data, for those training runs alone that are declared."""
+    if wildcards.run not in SWEEP.trainings:
+        hint = did_you_mean(wildcards.run, SWEEP.trainings)
+        raise WorkflowError(
+            "No rule"  # apart, or Snakemake's linter takes the sentence for one
+            f" to produce {PATHS.results}/{wildcards.run}/run.json: the configuration declares no "
+            f"such training run{hint}."
+        )
+    return PATHS.manifest
+
+
+def configuration_of(wildcards):
+    folder = Path(wildcards.run).parent
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def config_of(wildcards):
+    return canonical_json(SWEEP.trainings[wildcards.run])
+
+
+def enough_minutes(wildcards, attempt):
+    return minutes(SWEEP.trainings[wildcards.run]) * 2 ** (attempt - 1)
+
+
+def longest_first(wildcards):
+    config = SWEEP.trainings[wildcards.run]
+    return priority(config, any(kind.applies(config) for kind in MEASUREMENTS.values()))
+
+
+NUMBERS = read_published(Path(workflow.basedir, "resources/report"))
+ALL = list(SWEEP.configurations.values())
+SIGMOID = []
+for each in ALL:
+    if each.settings["network"] == "classifier" and each.settings["activation"] == "sigmoid":
+        SIGMOID.append(each)
+CALIBRATED = []  # the paper's numbers say nothing about other data: there is nothing to train
+if DATASET == DATASET_OF_PAPER:
+    CALIBRATED = [SWEEP.studies[name] for name in SWEEP.settings["calibration"]]
+IN_CALIBRATION = configurations_of(
+    dict.fromkeys(name for study in CALIBRATED for name in study.networks)
+)
+COMPARED = configurations_of(NUMBERS.configurations)
+CLAIMED = configurations_of(claimed(NUMBERS, SWEEP.configurations))
+WITH_PUBLISHED = {"published": PATHS.published}
+
+
+def measured(kind):
+    """Return the configurations and studies that a kind of measurement is made of."""
+    entry = MEASUREMENTS[kind]
+    studies = included_studies([UNLABELLED] if entry.of_study else [])
+    return [each for each in ALL if entry.applies(each.settings)], studies
+
+
+def measure_inputs(wildcards):
+    stages, needs = ("training", "measurements"), ["weights.npz"]
+    runs = measured(wildcards.kind)
+    arrays = ancient(PATHS.arrays)
+    return PATHS.read_by("measure", *stages, runs=runs, needs=needs, arrays=arrays)
+
+
+# --- figures and report ---
+
+
+def figure_inputs(wildcards):
+    figure = FIGURES[wildcards.figure]
+    if "weights" in figure.needs and SWEEP.settings["keep_weights"] == 0:
+        raise WorkflowError(
+            f"{wildcards.figure} shows the weights of networks, but keep_weights is 0 in the "
+            "configuration; set it to 1 or more."
+        )
+    return PATHS.read_by(
+        "plot_figure",
+        *("training", "labels", "figures"),
+        runs=(shown_by(wildcards.figure), []),
+        needs=["history.csv", "weights.npz"],
+        arrays=ancient(PATHS.arrays),
+        published=PATHS.published if "published" in figure.needs else [],
+        tables=PATHS.csv(figure.tables),
+    )
+
+
+def report_inputs(name, **files):
+    stages = ("claims", "labels", "report")
+    return PATHS.read_by(name, *stages, templates=PATHS.templates, **files)
+
+
+def table_inputs(wildcards):
+    return report_inputs("render_table", tables=PATHS.csv(TABLES[wildcards.table].sources))
+
+
+def labels_of(name, registry):
+    """Return what the lists in Snakemake's report say of a table or figure."""
+    return {"name": numbered(name), "shows": registry[name].caption}
+
+
+def table_files(name):
+    suffixes = (".html", ".md", ".tex")
+    return PATHS.csv(TABLES[name].sources) + multiext(f"{PATHS.made}/tables/{name}", *suffixes)
+
+
+def figure_files(name):
+    return multiext(f"{PATHS.made}/figures/{name}", ".svg", ".pdf", ".png", ".json")

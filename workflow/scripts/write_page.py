@@ -1,0 +1,19 @@
+"""Write the page report.html from the finished tables and figures."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from autoencoders.report.page import write
+from autoencoders.runs.request import run
+
+
+def main(request):
+    """Write the page, or refuse if a file of it is missing."""
+    figures = {path.stem: (path, path.with_suffix(".json")) for path in request.figures}
+    write(request.output[0], request.manifest, request.read_tables(), figures, request.show)
+
+
+if __name__ == "__main__":
+    run(main, __doc__)
