@@ -1,12 +1,12 @@
-"""Whether the numbers of two results folders are equal to the bit: commit a80ec4f's and today's.
+"""Whether two results folders have the same numbers: commit a80ec4f's and today's.
 
     python benchmarks/science/same_numbers.py OLD/results NEW/results
 
 OLD is a checkout of a80ec4f in which `snakemake --cores 2 lottery calibration studies` and then
 `snakemake --cores 2` have run, NEW one of today with the same settings (`include_studies: true`,
 and in `seeds` what OLD has in `lottery`). Compared are every epoch of every history.csv, every
-number of metrics.json, and every number of the tables, as text. Left out are seconds, which differ
-from run to run, and what OLD does not have.
+number of metrics.json, and every number of the tables; numbers may differ by 1e-15. Left out are
+seconds, which differ from run to run, and what OLD does not have. What NEW lacks is a difference.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def main():
     for name, compare in COMPARISONS.items():
         count, found = compare(arguments.old, arguments.new)
         print(f"{name}: {count} numbers compared, {len(found)} differ")
-        differences += found
+        differences += found or ([] if count else [f"{name}: nothing to compare"])
     for difference in differences[:40]:
         print(difference)
     sys.exit(bool(differences))
@@ -72,6 +72,7 @@ def histories(old, new):
     """Compare every epoch of every seed that both have."""
     count, differences = 0, []
     ours, theirs = folders(new), folders(old)
+    differences += [f"history.csv of {key}: not in NEW" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
         tables = []
         for side in (theirs[key], ours[key]):
@@ -89,6 +90,7 @@ def metrics(old, new):
     """Compare every metric of every seed that both have."""
     count, differences = 0, []
     ours, theirs = folders(new), folders(old)
+    differences += [f"metrics.json of {key}: not in NEW" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
         seeds = []
         for side in (theirs[key], ours[key]):
