@@ -26,7 +26,7 @@ from shared import interleaved, median_ratio, spread
 
 RULE = "workflow/rules/training.smk"
 FILES = """\
-        multiext("<results>/{run}/", "config.json", "history.csv", "metrics.json", "weights.npz"),
+        multiext("<results>/{run}/", "history.csv", "metrics.json", "weights.npz"),
 """
 # Whoever reads runs then asks for one file of each.
 ONE_FILE = """
@@ -61,14 +61,14 @@ def with_code_as_input(text):
 
 
 def with_one_output(text):
-    """Return the rule with one output file in place of five."""
+    """Return the rule with one output file in place of four."""
     return replaced(text, FILES, "") + ONE_FILE
 
 
 FORMS = {
     "as it is": lambda text: text,
     "code files as inputs": with_code_as_input,
-    "1 output instead of 5": with_one_output,
+    "1 output instead of 4": with_one_output,
     "no parameters": lambda text: without(text, "params"),
     "no log, no benchmark": lambda text: without(text, "log", "benchmark"),
     "no resources, no priority": lambda text: without(text, "resources", "priority"),

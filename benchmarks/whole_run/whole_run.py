@@ -226,9 +226,7 @@ def read_jobs(results):
         job = Job(name, end - float(times["s"]), end, memory)
         if job.kind == "training":
             metrics = json.loads((results / name / "metrics.json").read_text(encoding="utf-8"))
-            hidden = json.loads((results / name / "config.json").read_text(encoding="utf-8"))[
-                "hidden"
-            ]
+            hidden = hidden_units(results / name)
             epochs = sum(sum(seed["seconds"].values()) for seed in metrics["seeds"])
             width = hidden if isinstance(hidden, int) else max(hidden, default=0)
             job = replace(job, epochs=epochs, width=width)
@@ -236,6 +234,14 @@ def read_jobs(results):
     if not any(job.kind == "training" for job in jobs):
         sys.exit(f"error: {results} holds no training run of a finished workflow.")
     return sorted(jobs, key=lambda job: job.end)
+
+
+def hidden_units(folder):
+    """Return a run's setting `hidden`."""
+    earlier = folder / "config.json"  # of checkouts whose run.json has no settings
+    if earlier.exists():
+        return json.loads(earlier.read_text(encoding="utf-8"))["hidden"]
+    return json.loads((folder / "run.json").read_text(encoding="utf-8"))["config"]["hidden"]
 
 
 def idle_at_end(jobs, cores, end):

@@ -1,5 +1,6 @@
 """Real Snakemake runs in a copy of this checkout, and what they say of their jobs."""
 
+import json
 import os
 import re
 import shutil
@@ -134,6 +135,11 @@ class Checkout:
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new))
+
+    def records(self):
+        """Return what Snakemake recorded of every output file, each as a dict."""
+        files = (self.folder / ".snakemake/metadata").rglob("*")
+        return [json.loads(path.read_text()) for path in files if path.is_file()]
 
     def snakemake(self, *arguments, cwd=None, **environment):
         """Run Snakemake with two cores; return the finished process, its output as text."""

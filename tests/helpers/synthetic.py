@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoders import arrays as arrays_on_disk
-from autoencoders.files import sha256_of_file, sha256_of_json, training_code_sha256, write_json
+from autoencoders.files import sha256_of_file, training_code_sha256, write_json
 from autoencoders.runs.configuration import Configuration, Study, is_varied
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.variants import varied
@@ -371,7 +371,6 @@ def write_run(results, configuration, manifest_path, metrics=None, images=None):
 def _write_block(folder, name, block, manifest_path, metrics, images):
     config = block.config
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "config.json", config)
     lines = ["seed,phase,epoch,training_error,validation_error,accuracy"]
     lines += [",".join(map(str, row)) for row in history_rows(config, metrics)]
     (folder / "history.csv").write_text("\n".join(lines) + "\n")
@@ -389,8 +388,8 @@ def _write_block(folder, name, block, manifest_path, metrics, images):
         folder / "run.json",
         {
             "configuration": name,
+            "config": config,
             "sha256": {
-                "config": sha256_of_json(config),
                 "data": sha256_of_file(manifest_path),
                 "code": training_code_sha256(),
             },

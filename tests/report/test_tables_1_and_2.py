@@ -128,7 +128,7 @@ def test_what_is_assumed_is_said_if_it_is_the_same_for_all_rows():
     )
     rows[1]["batch_size"] = 64
     remarks = shown("table2", rows).remarks
-    assert "Rows differ in their settings (batch size): see config.json of each run." in remarks
+    assert "Rows differ in their settings (batch size): see run.json of each run." in remarks
     assert not any("Assumed" in remark for remark in remarks)
     remarks = shown("table2", [accurate("relu", "4", normalized="relu tanh")]).remarks
     assert any("in ReLU and tanh networks." in remark for remark in remarks)

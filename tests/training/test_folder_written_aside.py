@@ -40,7 +40,7 @@ from autoencoders.files import clean_up_when_terminated, folder_written_aside
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 clean_up_when_terminated()
 with folder_written_aside(sys.argv[1]) as folder:
-    (folder / "config.json").write_text("{}")
+    (folder / "history.csv").write_text("{}")
     print("writing", flush=True)
     time.sleep(60)
 """

@@ -83,15 +83,20 @@ def test_imports_follow_the_flow(path):
     assert {stage_of(each) for each in imported(path)} <= allowed
 
 
-def test_a_rule_has_all_code_as_inputs_that_its_script_runs(fresh):
-    """A stage that the rule did not have could change without a rerun."""
-    output = fresh.run("--dry-run", "--configfile", "full.yaml")
-    inputs = dict(re.findall(r"^(?:local)?rule (\w+):\n    input: (.*)$", output, re.MULTILINE))
+def test_a_rule_declares_all_code_that_its_script_runs(finished):
+    """A stage that the rule did not declare could change without a rerun."""
+    records = {record["rule"]: record for record in finished.records()}
+    # Not run here: what is declared in one loop with the other analyses, and what a checksum fixes.
+    left_out = {"calibrate", "download_mnist"}
+    assert left_out.isdisjoint(records)
     for script in sorted(SCRIPTS.glob("*.py")):
-        stages = set(re.findall(r"autoencoders/(\w+)/__init__", inputs[script.stem]))
+        if script.stem in left_out:
+            continue
+        record = records[script.stem]
+        stages = set(re.findall(r"'(\w+) [0-9a-f]{64}'", " ".join(record["params"])))
         if script.stem == "train":
-            stages = {"training"}  # a param: the checksum of this folder
+            stages = {"training"}  # its one checksum is what a run records
         else:
-            assert relative(script) in inputs[script.stem]
+            assert relative(script) in record["input"]
         run = {stage_of(path) for path in reached(script)} - {""}
         assert run <= stages, f"{script.stem} runs code of {run - stages}"

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from test_reruns import ANALYSES, AUTOENCODERS, FIGURES, KINDS, TRAININGS
 
-from autoencoders.files import sha256_of_file, sha256_of_json, training_code_sha256
+from autoencoders.files import sha256_of_file, training_code_sha256
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_nothing_but_the_declared_files_is_there(results):
     runs = {
         f"runs/{name}/{file}"
         for name in TRAININGS
-        for file in ("config.json", "history.csv", "metrics.json", "weights.npz", "run.json")
+        for file in ("history.csv", "metrics.json", "weights.npz", "run.json")
     }
     shown = ("table1", "table2", "comparison", "claims", "plateau")
     tables = {f"tables/{name}.{end}" for name in shown for end in ("csv", "md", "html", "tex")}
@@ -52,10 +52,8 @@ def test_nothing_but_the_declared_files_is_there(results):
 def test_run_records_what_it_was_made_of(results, finished, name):
     folder = results / "runs" / name
     run = json.loads((folder / "run.json").read_text())
-    config = json.loads((folder / "config.json").read_text())
     assert run["configuration"] == name.rsplit("/", 1)[0]
     assert run["sha256"] == {
-        "config": sha256_of_json(config),
         "data": sha256_of_file(results / "data/digits/manifest.json"),
         "code": training_code_sha256(finished.folder / "workflow/autoencoders"),
     }
@@ -69,7 +67,7 @@ def test_run_records_what_it_was_made_of(results, finished, name):
 @pytest.mark.parametrize("name", sorted(TRAININGS))
 def test_history_and_metrics_agree(results, name):
     folder = results / "runs" / name
-    config = json.loads((folder / "config.json").read_text())
+    config = json.loads((folder / "run.json").read_text())["config"]
     history = pd.read_csv(folder / "history.csv")
     metrics = json.loads((folder / "metrics.json").read_text())["seeds"]
     assert [seed["seed"] for seed in metrics] == config["seeds"]
@@ -226,8 +224,7 @@ def test_same_figures_again_are_the_same_bytes(checkout):
 
 
 def test_snakemakes_records_hold_no_environment_that_was_not_used(finished):
-    records = [*(finished.folder / ".snakemake/metadata").rglob("*")]
-    records = [json.loads(path.read_text()) for path in records if path.is_file()]
+    records = finished.records()
     assert {"train", "write_page", "build_dataset"} <= {record["rule"] for record in records}
     assert {record["conda_env"] for record in records} == {None}
 

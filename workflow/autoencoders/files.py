@@ -47,9 +47,15 @@ def training_code_sha256(library=LIBRARY):
     """
     workflow = library.parent
     modules = [*sorted(library.glob("*.py")), *sorted((library / "training").glob("*.py"))]
+    return sha256_of_files([workflow / "scripts/train.py", *modules], workflow)
+
+
+def sha256_of_files(paths, folder):
+    """Return one checksum of the contents of files, and of their names relative to a folder."""
     digest = hashlib.sha256()
-    for path in [workflow / "scripts/train.py", *modules]:
-        digest.update(f"{sha256_of_file(path)}  {path.relative_to(workflow)}\n".encode())
+    for path in paths:
+        name = Path(path).relative_to(folder)
+        digest.update(f"{sha256_of_file(path)}  {name}\n".encode())
     return digest.hexdigest()
 
 

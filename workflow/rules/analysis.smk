@@ -23,12 +23,14 @@ ANALYSES = {
         {
             "runs": (CLAIMED, included_studies(STUDIES)),
             "needs": ["history.csv"],
-            "code": PATHS.code("runs", "analysis", "measurements", "claims", "labels"),
             "tables": [f"{PATHS.made}/measurements/{kind}.csv" for kind in MEASUREMENTS],
             **WITH_PUBLISHED,
         },
     ),
 }
+
+# By step: the stages whose code it runs in addition to those that all of these run.
+CODE = {"judge_claims": ["measurements", "claims", "labels"]}
 
 # Functions, so that only what is asked for is worked out: a calibration has thousands of files.
 for step, (tables, read) in ANALYSES.items():
@@ -50,6 +52,7 @@ for step, (tables, read) in ANALYSES.items():
             mem_mb=doubling(2000),
             runtime=doubling(20),
         params:
+            code=PATHS.code("runs", "analysis", *CODE.get(step, [])),
             declared=lambda wildcards, read=read: PATHS.declared(*read["runs"]),
         shell:
             REQUEST
@@ -69,4 +72,5 @@ use rule collect_runs as measure with:
     benchmark:
         "<benchmarks>/measurements/{kind}.tsv"
     params:
+        code=PATHS.code("runs", "analysis", "training", "measurements"),
         declared=lambda wildcards: PATHS.declared(*measured(wildcards.kind)),

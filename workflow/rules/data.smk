@@ -15,7 +15,6 @@ rule download_mnist:
     input:
         # The checksum fixes the bytes, and an edit of the code cannot change them: nothing reruns.
         script=ancient(PATHS.script("download_mnist")),
-        code=ancient(PATHS.code("data")),
     output:
         ensure("<results>/data/mnist/{mnist_file}", sha256=mnist_checksum),
     log:
@@ -42,7 +41,6 @@ rule build_dataset:
     """Build a data set: binary images with their labels, and the manifest that describes them."""
     input:
         script=PATHS.script("build_dataset"),
-        code=PATHS.code("data"),
         files=dataset_files,
     output:
         multiext("<results>/data/{dataset}/", "arrays.npz", "manifest.json"),
@@ -55,6 +53,8 @@ rule build_dataset:
     resources:
         mem_mb=doubling(2000),
         runtime=doubling(10),
+    params:
+        code=PATHS.code("data"),
     shell:
         "python {input.script:q} --dataset {wildcards.dataset} --files {input.files:q}"
         " --output {output:q} > {log:q} 2>&1"

@@ -25,5 +25,6 @@ use rule collect_runs as plot_figure with:
     benchmark:
         "<benchmarks>/figures/{figure}.tsv"
     params:
+        code=PATHS.code("runs", "analysis", "training", "labels", "figures"),
         declared=lambda wildcards: PATHS.declared(shown_by(wildcards.figure)),
         caption=lambda wildcards: FIGURES[wildcards.figure].caption,

@@ -93,10 +93,8 @@ def measured(kind):
 
 
 def measure_inputs(wildcards):
-    stages, needs = ("training", "measurements"), ["weights.npz"]
-    runs = measured(wildcards.kind)
-    arrays = ancient(PATHS.arrays)
-    return PATHS.read_by("measure", *stages, runs=runs, needs=needs, arrays=arrays)
+    runs, needs = measured(wildcards.kind), ["weights.npz"]
+    return PATHS.read_by("measure", runs, needs, arrays=ancient(PATHS.arrays))
 
 
 # --- figures and report ---
@@ -111,22 +109,17 @@ def figure_inputs(wildcards):
         )
     return PATHS.read_by(
         "plot_figure",
-        *("training", "labels", "figures"),
         runs=(shown_by(wildcards.figure), []),
-        needs=["history.csv", "weights.npz"],
+        needs=figure.run_files,
         arrays=ancient(PATHS.arrays),
         published=PATHS.published if "published" in figure.needs else [],
         tables=PATHS.csv(figure.tables),
     )
 
 
-def report_inputs(name, **files):
-    stages = ("claims", "labels", "report")
-    return PATHS.read_by(name, *stages, templates=PATHS.templates, **files)
-
-
 def table_inputs(wildcards):
-    return report_inputs("render_table", tables=PATHS.csv(TABLES[wildcards.table].sources))
+    tables = PATHS.csv(TABLES[wildcards.table].sources)
+    return PATHS.read_by("render_table", templates=PATHS.templates, tables=tables)
 
 
 def labels_of(name, registry):

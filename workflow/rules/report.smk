@@ -4,6 +4,7 @@
 # Makes: tables/*.md, *.html and *.tex, report.html.
 # Steps: render_table, write_page.
 
+CODE_OF_REPORT = PATHS.code("runs", "analysis", "claims", "labels", "report")
 STUDIED = ["calibration"] if SWEEP.settings["include_studies"] else []
 SHOWN_TABLES = [name for name in TABLES if name != "calibration"] + STUDIED
 SHOWN_FIGURES = [
@@ -36,14 +37,16 @@ use rule collect_runs as render_table with:
     benchmark:
         "<benchmarks>/report/{table}.tsv"
     params:
+        code=CODE_OF_REPORT,
         declared=PATHS.declared(),
         caption=lambda wildcards: TABLES[wildcards.table].caption,
 
 
 use rule collect_runs as write_page with:
     input:
-        **report_inputs(
+        **PATHS.read_by(
             "write_page",
+            templates=PATHS.templates,
             tables=PATHS.csv(PAGE_TABLES),
             figures=expand("<made>/figures/{name}.svg", name=SHOWN_FIGURES),
             facts=expand("<made>/figures/{name}.json", name=SHOWN_FIGURES),
@@ -60,6 +63,7 @@ use rule collect_runs as write_page with:
     benchmark:
         "<benchmarks>/report/page.tsv"
     params:
+        code=CODE_OF_REPORT,
         declared=PATHS.declared(show=SHOWN_TABLES),
 
 

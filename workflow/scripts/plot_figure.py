@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from autoencoders.analysis.published import NOTHING, read_published
 from autoencoders.arrays import load
 from autoencoders.figures.drawing import FigureInputs, draw, require_weights, save
+from autoencoders.figures.figure_catalog import FIGURES
 from autoencoders.runs.request import run
 
 
@@ -15,7 +16,7 @@ def main(request):
     """Plot the figure, or refuse if a run of it is missing or stale."""
     configurations, manifest = list(request.configurations.values()), request.manifest
     require_weights(request.name, configurations)
-    runs, gaps = request.read_runs(["history.csv", "weights.npz"])
+    runs, gaps = request.read_runs(FIGURES[request.name].run_files)
     published = NOTHING
     if request.published:
         published = read_published(request.published)

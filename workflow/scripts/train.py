@@ -16,7 +16,6 @@ from autoencoders.files import (
     clean_up_when_terminated,
     folder_written_aside,
     sha256_of_file,
-    sha256_of_json,
     write_json,
 )
 from autoencoders.training import device, provenance
@@ -58,8 +57,8 @@ def main():
     history, seeds, weights = job.train(config, data)
     run = {
         "configuration": arguments.configuration,
+        "config": config,
         "sha256": {
-            "config": sha256_of_json(config),
             "data": sha256_of_file(arguments.manifest),
             "code": arguments.code,
         },
@@ -72,7 +71,6 @@ def main():
         "end": provenance.now(),
     }
     with folder_written_aside(arguments.output) as folder:
-        write_json(folder / "config.json", config)
         write_history(folder / "history.csv", history)
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)

@@ -11,7 +11,7 @@ from pathlib import Path
 from autoencoders.labels.networks import network_words
 
 NETWORKS = {"autoencoder", "classifier", None}
-NEEDS = {"runs", "weights", "images", "published"}
+NEEDS = {"runs", "history", "weights", "images", "published"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,12 @@ class FigureEntry:
     single: bool = False
     tables: list = field(default_factory=list)
     options: dict = field(default_factory=dict)
+
+    @property
+    def run_files(self):
+        """What it reads of a run in addition to its metrics."""
+        files = {"history": "history.csv", "weights": "weights.npz"}
+        return [files[need] for need in self.needs if need in files]
 
     def __post_init__(self):
         """Refuse unknown words."""

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from autoencoders.files import sha256_of_file, training_code_sha256
+from autoencoders.files import sha256_of_file, sha256_of_json, training_code_sha256
 
 STALE = {
     "config": "made from another configuration",
@@ -20,16 +20,16 @@ def present_checksums(manifest_path):
 def fault(folder, checksums):
     """Return in a few words why a run was not made from these settings, data and code, or None.
 
-    Its record, run.json, is written last and must name the checksums `config`, `data` and `code`.
+    Its record, run.json, is written last and holds the settings and the other checksums.
     """
     try:
         record = json.loads(Path(folder, "run.json").read_text(encoding="utf-8"))
-        recorded = {kind: record["sha256"].get(kind) for kind in checksums}
+        recorded = {"config": sha256_of_json(record["config"]), **record["sha256"]}
     except FileNotFoundError:
         return "not finished"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return "run.json is unreadable"
     for kind, words in STALE.items():
-        if recorded[kind] != checksums[kind]:
+        if recorded.get(kind) != checksums[kind]:
             return words
     return None

@@ -4,11 +4,12 @@ All paths are relative to the working directory, so that a checkout can move wit
 """
 
 import time
+from functools import cache
 from pathlib import Path
 
-from autoencoders.files import canonical_json
+from autoencoders.files import canonical_json, sha256_of_files
 
-CHECKED = ("run.json", "config.json", "metrics.json")  # what every reader of a run looks into
+CHECKED = ("run.json", "metrics.json")  # what every reader of a run looks into
 
 
 class Paths:
@@ -46,12 +47,14 @@ class Paths:
         return str(self.workflow / f"scripts/{name}.py")
 
     def code(self, *stages):
-        """Return all files of some stages, each a folder of the library, and the shared ones."""
+        """Return checksums: of some stages, each a folder of the library, and of what they share.
+
+        A rule whose script runs them has them as a param. As inputs, the files would be 1,300 in
+        the whole workflow, each of which Snakemake looks up at every start.
+        """
         library = self.workflow / "autoencoders"
-        files = _files(library, "*.*")
-        for stage in stages:
-            files += _files(library / stage, "*.*")
-        return files
+        folders = [library, *(library / stage for stage in stages)]
+        return [f"{folder.name} {_checksum_of_folder(folder)}" for folder in folders]
 
     def csv(self, names):
         """Return the paths of tables of numbers."""
@@ -64,11 +67,10 @@ class Paths:
         names = (*CHECKED, *needs)
         return [f"{self.results}/{folder}/{name}" for folder in folders for name in names]
 
-    def read_by(self, script, *stages, runs=((), ()), needs=(), **files):
+    def read_by(self, script, runs=((), ()), needs=(), **files):
         """Return the inputs of a rule by name, for the call of its script."""
         return {
             "script": self.script(script),
-            "code": self.code("runs", "analysis", *stages),
             "manifest": self.manifest,
             # A partial report takes the runs that are finished, and waits for none.
             "runs": [] if self.partial else self.of_runs(*runs, needs),
@@ -89,6 +91,11 @@ class Paths:
                 "partial": self.partial,
             }
         )
+
+
+@cache
+def _checksum_of_folder(folder):
+    return sha256_of_files(_files(folder, "*.*"), folder)
 
 
 def _files(folder, pattern):
