@@ -11,7 +11,8 @@ from autoencoders.analysis.published import read_published
 from autoencoders.claims.evidence import Evidence
 from autoencoders.claims.judging import judge_claim
 from autoencoders.measurements.measuring import COLUMNS
-from autoencoders.runs.reading import HISTORY_COLUMNS, Run
+from autoencoders.runs.reading import Run
+from autoencoders.training import training_record
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "resources" / "report"
 SEEDS = range(5)
@@ -76,7 +77,7 @@ class Paper:
         for seed in SEEDS:
             for epoch, error in enumerate(errors(seed), start=1):
                 rows.append((seed, "training", epoch, error, error, ""))
-        run.__dict__["history"] = pandas.DataFrame(rows, columns=HISTORY_COLUMNS)
+        run.__dict__["history"] = pandas.DataFrame(rows, columns=training_record.COLUMNS)
         return run
 
     def measured(self, *rows):

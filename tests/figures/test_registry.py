@@ -47,7 +47,7 @@ def test_every_figure_is_drawn_with_its_caption_and_alternative_text(whole, tmp_
     assert_apart_and_inside(figure)
     save(figure, facts, tmp_path, name)
     assert {path.name for path in tmp_path.iterdir()} == {
-        f"{name}.{suffix}" for suffix in (*METADATA, "json")
+        f"{name}.{suffix}" for suffix in (*METADATA, "json", "svg.sha256")
     }
     assert json.loads((tmp_path / f"{name}.json").read_text()) == facts
     width = f'width="{figure.get_size_inches()[0] * 72:.6f}'.rstrip("0").rstrip(".")

@@ -15,9 +15,10 @@ from autoencoders.analysis.runs_table import configurations_table, provenance_ta
 from autoencoders.analysis.table1 import table1
 from autoencoders.analysis.table2 import table2
 from autoencoders.analysis.writing import write_csv
+from autoencoders.arrays import read_manifest
 from autoencoders.claims.rules import FAILS, HOLDS, UNDECIDED
 from autoencoders.report import page
-from autoencoders.runs.reading import read_manifest, read_runs
+from autoencoders.runs.reading import read_runs
 from table_frames import as_read, claim, part, variant
 
 PUBLISHED = Path(page.__file__).parents[3] / "resources" / "report"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoders import arrays as arrays_on_disk
-from autoencoders.files import sha256_of_file, training_code_sha256, write_json
+from autoencoders.files import described, sha256_of_file, training_code_sha256, write_json
 from autoencoders.runs.configuration import Configuration, Study, is_varied
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.variants import varied
@@ -393,6 +393,7 @@ def _write_block(folder, name, block, manifest_path, metrics, images):
                 "data": sha256_of_file(manifest_path),
                 "code": training_code_sha256(),
             },
+            "files": {path.name: described(path) for path in sorted(folder.iterdir())},
             "data": json.loads(Path(manifest_path).read_text()),
             "versions": {},
             "host": "nowhere",

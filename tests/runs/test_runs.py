@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,8 +11,9 @@ import synthetic
 from autoencoders.files import write_json
 from autoencoders.runs import integrity, reading
 from autoencoders.runs.configuration import Study
-from autoencoders.runs.reading import RunsError, read_manifest, read_runs, read_study, require
+from autoencoders.runs.reading import RunsError, read_runs, read_study, require
 from autoencoders.sweep.variants import varied
+from autoencoders.training.training_record import COLUMNS
 
 RELU, SIGMOID = "autoencoder/relu-4", "autoencoder/sigmoid-4"
 FIRST, SECOND = "seeds-0-1", "seeds-2-3"
@@ -49,7 +51,7 @@ def test_complete_runs_are_read_in_the_order_asked_for(place):
     assert run.seeds == [0, 1, 2]
     assert run.diverged == run.dead == []
     assert run.folders == (block(place, RELU), block(place, RELU, SECOND))
-    assert list(run.history.columns) == reading.HISTORY_COLUMNS
+    assert list(run.history.columns) == list(COLUMNS)
     assert len(run.history) == 3 * synthetic.TRAINING["epochs"]
     rows = synthetic.history_rows(run.settings, run.metrics)
     assert list(run.history["training_error"]) == [row[3] for row in rows]
@@ -155,39 +157,70 @@ def test_runs_are_compared_with_the_present_config_data_and_code(place, monkeypa
     assert read(place)[1][SIGMOID] == "made by other code"
 
 
-@pytest.mark.parametrize("name", ["metrics.json", "history.csv", "weights.npz"])
-def test_a_missing_or_damaged_file_is_named(place, name):
+ALTERATIONS = {
+    "a byte": lambda content: bytes([*content[:-1], content[-1] ^ 1]),
+    "half": lambda content: content[: len(content) // 2],
+    "nothing left": lambda content: b"",
+    "more": lambda content: content + b"\n",
+}
+
+
+@pytest.mark.parametrize("change", ALTERATIONS)
+@pytest.mark.parametrize("folder", [FIRST, SECOND])
+@pytest.mark.parametrize("name", ["metrics.json", *NEEDS])
+def test_a_file_that_was_changed_is_named(place, name, folder, change):
+    path = block(place, RELU, folder) / name
+    path.write_bytes(ALTERATIONS[change](path.read_bytes()))
+    assert read(place)[1] == {RELU: f"{name} was changed after it was written"}
+
+
+@pytest.mark.parametrize("name", ["metrics.json", *NEEDS])
+def test_a_missing_file_is_named(place, name):
     path = block(place, RELU) / name
-    content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2 + 1])
-    assert read(place)[1] == {RELU: f"{name} is unreadable"}
     path.unlink()
     assert read(place)[1] == {RELU: f"{name} is missing"}
+    path.mkdir()
+    assert read(place)[1] == {RELU: f"{name} is unreadable: Is a directory"}
 
 
-def test_a_changed_byte_in_the_weights_is_noticed(place):
-    path = block(place, RELU) / "weights.npz"
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    assert read(place)[1] == {RELU: "weights.npz is unreadable"}
+def test_the_weights_of_another_network_are_noticed(place):
+    ours, theirs = (block(place, name) / "weights.npz" for name in (RELU, SIGMOID))
+    shutil.copy(theirs, ours)
+    assert read(place)[1] == {RELU: "weights.npz was changed after it was written"}
+
+
+@pytest.mark.parametrize("values", [np.full((784, 4), np.nan), np.array([print])])
+def test_weights_that_were_put_in_later_are_never_loaded(place, values):
+    np.savez(block(place, RELU) / "weights.npz", **{"seed0/encoder/weights": values})
+    assert read(place)[1] == {RELU: "weights.npz was changed after it was written"}
+
+
+def test_a_file_that_nothing_reads_is_not_checked(place):
+    (block(place, RELU) / "weights.npz").unlink()
+    _, gaps = read_runs(place.configurations.values(), place.manifest, place.results)
+    assert gaps == {}
 
 
 def test_without_its_record_a_run_is_not_finished(place):
     (block(place, RELU) / "run.json").unlink()
     assert read(place)[1] == {RELU: "not finished"}
-    (block(place, RELU) / "run.json").write_text("[]")
+
+
+@pytest.mark.parametrize("record", ["[]", "", "{", '{"sha256": 3}', "\0", '{"config": NaN}'])
+def test_a_record_that_cannot_be_read_is_named(place, record):
+    (block(place, RELU) / "run.json").write_text(record)
     assert read(place)[1] == {RELU: "run.json is unreadable"}
 
 
-def test_altered_and_foreign_files_are_named(place):
-    path = block(place, SIGMOID) / "metrics.json"
-    edit(path, lambda metrics: metrics.update(configuration=RELU))
-    path = block(place, "classifier/no-hidden") / "metrics.json"
-    edit(path, lambda metrics: metrics["seeds"].pop())
+def test_the_run_of_another_configuration_or_block_is_named(place):
+    shutil.rmtree(block(place, RELU))
+    shutil.copytree(block(place, SIGMOID), block(place, RELU))
+    shutil.rmtree(block(place, "classifier/no-hidden"))
+    other = block(place, "classifier/no-hidden", SECOND)
+    shutil.copytree(other, block(place, "classifier/no-hidden"))
     assert read(place)[1] == {
-        SIGMOID: f"metrics.json belongs to {RELU}",
-        "classifier/no-hidden": "metrics.json does not hold every seed",
+        RELU: f"it is a run of {SIGMOID}",
+        "classifier/no-hidden": "made from another configuration",
     }
 
 
@@ -205,14 +238,6 @@ def test_gaps_are_refused_by_name_with_what_to_do():
     many = {f"autoencoder/relu-{width}": "not finished" for width in range(9)}
     with pytest.raises(RunsError, match="and 6 more"):
         require(many)
-
-
-def test_a_manifest_that_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(RunsError, match=r"manifest\.json.*is missing"):
-        read_manifest(tmp_path / "manifest.json")
-    (tmp_path / "manifest.json").write_text("{")
-    with pytest.raises(RunsError, match=r"manifest\.json.*is not JSON"):
-        read_manifest(tmp_path / "manifest.json")
 
 
 def test_reading_runs_needs_neither_pandas_nor_tensorflow():

@@ -32,10 +32,11 @@ def test_nothing_but_the_declared_files_is_there(results):
     numbers = ("runs", "configurations", "provenance", "claims_parts")
     tables |= {f"tables/{name}.csv" for name in numbers}
     tables |= {f"measurements/{kind}.csv" for kind in KINDS}
+    tables |= {f"{name}.sha256" for name in tables if name.endswith(".csv")}
     figures = {
         f"figures/{Path(name).stem}.{end}"
         for name in FIGURES
-        for end in ("svg", "pdf", "png", "json")
+        for end in ("svg", "pdf", "png", "json", "svg.sha256")
     }
     data = {"data/digits/arrays.npz", "data/digits/manifest.json"}
     logs = {name for name in files if name.startswith(("logs/", "benchmarks/"))}

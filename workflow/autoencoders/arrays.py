@@ -2,11 +2,21 @@
 
 import hashlib
 import json
+import zipfile
+import zlib
+from pathlib import Path
 
 import numpy as np
 
 from autoencoders.files import write_json, written_aside
 
+# What reading a damaged archive may raise; a RuntimeError where it claims to be encrypted.
+DAMAGE = (
+    *(OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+AGAIN = "run `snakemake` again to rebuild it."
+FACTS = {"dataset", "title", "arrays"}  # of every manifest
 NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 
 
@@ -44,23 +54,52 @@ def save(arrays_path, manifest_path, arrays, facts):
     write_json(manifest_path, {**facts, "arrays": described})
 
 
+def read_manifest(path):
+    """Return what the manifest of a data set tells; an ArraysError says what is wrong with it."""
+    try:
+        manifest = json.loads(Path(path).read_text(encoding="utf-8"))
+        if manifest.keys() >= FACTS and manifest["arrays"].keys() >= set(NAMES):
+            return manifest
+    except FileNotFoundError:
+        raise ArraysError(f"{path}, the manifest of the data set, is missing; {AGAIN}") from None
+    except (OSError, ValueError, AttributeError):
+        pass
+    raise ArraysError(f"{path} is no manifest of a data set; remove it and {AGAIN}")
+
+
 def load(arrays_path, manifest_path):
     """Return the arrays of a data set, as given to `save`, checked against the manifest.
 
     Raises
     ------
     ArraysError
-        If an array is missing or its bytes are not those the manifest names.
+        If a file is missing or damaged, or an array's bytes are not those the manifest names.
     """
-    with open(manifest_path, encoding="utf-8") as file:
-        described = json.load(file)["arrays"]
-    with np.load(arrays_path) as stored:
-        arrays = {name: stored[name] for name in NAMES if name in stored}
+    described = read_manifest(manifest_path)["arrays"]
+    arrays = {}
     for name in NAMES:
-        expected = described[name]["sha256"]
-        if name not in arrays or sha256_of_array(arrays[name]) != expected:
+        try:
+            arrays[name] = _read_array(arrays_path, name, described[name])
+        except FileNotFoundError:
+            raise ArraysError(f"{arrays_path} is missing; {AGAIN}") from None
+        except DAMAGE:
             raise ArraysError(
                 f"{arrays_path}: {name} is not what {manifest_path} describes; "
-                "remove both files and run again to rebuild them."
-            )
+                "remove both files and run `snakemake` again to rebuild them."
+            ) from None
     return arrays
+
+
+def _read_array(path, name, expected):
+    with zipfile.ZipFile(path) as archive:
+        # The header first: an array of the shape that it claims is allocated before it is read.
+        with archive.open(f"{name}.npy") as file:
+            np.lib.format.read_magic(file)
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        if list(shape) != expected["shape"] or str(dtype) != expected["dtype"]:
+            raise ValueError("header")
+        with archive.open(f"{name}.npy") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
+    if sha256_of_array(array) != expected["sha256"]:
+        raise ValueError("content")
+    return array

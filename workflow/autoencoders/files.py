@@ -19,6 +19,20 @@ def sha256_of_file(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def described(path):
+    """Return a file's size in bytes and its sha256, as a record names them."""
+    path = Path(path)
+    return {"size": path.stat().st_size, "sha256": sha256_of_file(path)}
+
+
+def write_checksums(path, others=()):
+    """Write the sha256 of a file and of others next to it to `<path>.sha256`, for sha256sum."""
+    path = Path(path)
+    lines = [f"{sha256_of_file(each)}  {Path(each).name}\n" for each in (path, *others)]
+    with written_aside(f"{path}.sha256") as aside:
+        aside.write_text("".join(lines), encoding="utf-8")
+
+
 def canonical_json(value):
     """Return `value` as JSON text that is the same for equal values: sorted keys, no spaces.
 

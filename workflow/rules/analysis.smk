@@ -42,6 +42,7 @@ for step, (tables, read) in ANALYSES.items():
             unpack(lambda wildcards, step=step, read=read: PATHS.read_by(step, **read)),
         output:
             [report(path, category="Numbers") for path in PATHS.csv(tables)],
+            [f"{path}.sha256" for path in PATHS.csv(tables)],
         log:
             f"<logs>/analysis/{step}.log",
         benchmark:
@@ -66,7 +67,7 @@ use rule collect_runs as measure with:
     input:
         unpack(measure_inputs),
     output:
-        "<made>/measurements/{kind}.csv",
+        multiext("<made>/measurements/{kind}.csv", "", ".sha256"),
     log:
         "<logs>/measurements/{kind}.log",
     benchmark:

@@ -19,7 +19,7 @@ use rule collect_runs as plot_figure with:
             category="Figures",
             labels=lambda wildcards: labels_of(wildcards.figure, FIGURES),
         ),
-        multiext("<made>/figures/{figure}", ".pdf", ".png", ".json"),
+        multiext("<made>/figures/{figure}", ".pdf", ".png", ".json", ".svg.sha256"),
     log:
         "<logs>/figures/{figure}.log",
     benchmark:

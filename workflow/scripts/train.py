@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from autoencoders import arrays
 from autoencoders.files import (
     clean_up_when_terminated,
+    described,
     folder_written_aside,
     sha256_of_file,
     write_json,
@@ -75,6 +76,7 @@ def main():
         metrics = {"configuration": arguments.configuration, "seeds": seeds}
         write_json(folder / "metrics.json", metrics)
         np.savez(folder / "weights.npz", **weights)
+        run["files"] = {path.name: described(path) for path in sorted(folder.iterdir())}
         write_json(folder / "run.json", run)
     logging.info("wrote %s", arguments.output)
 

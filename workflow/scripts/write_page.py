@@ -6,12 +6,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders.report.page import write
+from autoencoders.runs.integrity import require_checksums
 from autoencoders.runs.request import run
 
 
 def main(request):
-    """Write the page, or refuse if a file of it is missing."""
-    figures = {path.stem: (path, path.with_suffix(".json")) for path in request.figures}
+    """Write the page, or refuse if a file of it is missing or was changed."""
+    figures = {}
+    for path in request.figures:
+        require_checksums(path)
+        figures[path.stem] = (path, path.with_suffix(".json"))
     write(request.output[0], request.manifest, request.read_tables(), figures, request.show)
 
 

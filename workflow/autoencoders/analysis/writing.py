@@ -2,7 +2,7 @@
 
 import pandas
 
-from autoencoders.files import written_aside
+from autoencoders.files import write_checksums, written_aside
 
 
 def frame_of(rows, columns):
@@ -15,6 +15,7 @@ def frame_of(rows, columns):
 
 
 def write_csv(frame, path):
-    """Write a table of numbers; floats with as many digits as it takes to read them back."""
+    """Write a table of numbers and its checksum; floats with all digits to read them back."""
     with written_aside(path) as aside:
         frame.to_csv(aside, index=False, lineterminator="\n")
+    write_checksums(path)

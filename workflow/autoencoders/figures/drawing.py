@@ -8,7 +8,7 @@ from autoencoders.figures.figure_catalog import FIGURES, caption_of
 from autoencoders.figures.layout import DPI
 from autoencoders.figures.small_print import alternative_text
 from autoencoders.figures.style import in_style
-from autoencoders.files import write_json, written_aside
+from autoencoders.files import write_checksums, write_json, written_aside
 from autoencoders.labels.networks import numbered
 from autoencoders.runs.reading import RunsError
 
@@ -66,6 +66,8 @@ def save(figure, facts, folder, name):
             with written_aside(folder / f"{name}.{suffix}") as aside:
                 figure.savefig(aside, dpi=DPI, metadata=metadata)
     write_json(folder / f"{name}.json", facts)
+    drawing, *others = [folder / f"{name}{suffix}" for suffix in (".svg", ".pdf", ".png", ".json")]
+    write_checksums(drawing, others)
 
 
 def require_weights(name, configurations):

@@ -1,15 +1,20 @@
-"""Whether a run on disk was made from the present settings, data and code, by its own record."""
+"""Whether a run on disk is what its record says, made from the present settings, data and code."""
 
 import json
 from pathlib import Path
 
-from autoencoders.files import sha256_of_file, sha256_of_json, training_code_sha256
+from autoencoders.files import described, sha256_of_file, sha256_of_json, training_code_sha256
 
 STALE = {
     "config": "made from another configuration",
     "data": "made from other data",
     "code": "made by other code",
 }
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+
+
+class RunsError(ValueError):
+    """Runs that are missing, stale or without what is asked of them."""
 
 
 def present_checksums(manifest_path):
@@ -17,19 +22,69 @@ def present_checksums(manifest_path):
     return {"data": sha256_of_file(manifest_path), "code": training_code_sha256()}
 
 
-def fault(folder, checksums):
-    """Return in a few words why a run was not made from these settings, data and code, or None.
+def require_current(folder, name, config, present, needs):
+    """Refuse, with a RunsError of a few words, a run that is not what is declared.
 
-    Its record, run.json, is written last and holds the settings and the other checksums.
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the run. Its record, run.json, is written last and describes all that it was made from
+        and all other files.
+    name : str
+        Of the configuration.
+    config : dict
+        The settings and seeds that the run must have been made from.
+    present : dict
+        What `present_checksums` returns.
+    needs : iterable of str
+        The names of the files that are going to be read.
     """
     try:
-        record = json.loads(Path(folder, "run.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         recorded = {"config": sha256_of_json(record["config"]), **record["sha256"]}
+        files = {needed: record["files"][needed] for needed in needs}
+        recorded_name = record["configuration"]
     except FileNotFoundError:
-        return "not finished"
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return "run.json is unreadable"
+        raise RunsError("not finished") from None
+    except UNREADABLE:
+        raise RunsError("run.json is unreadable") from None
+    if recorded_name != name:
+        raise RunsError(f"it is a run of {recorded_name}")
+    declared = {"config": sha256_of_json(config), **present}
     for kind, words in STALE.items():
-        if recorded.get(kind) != checksums[kind]:
-            return words
-    return None
+        if recorded.get(kind) != declared[kind]:
+            raise RunsError(words)
+    for needed, description in files.items():
+        require_unchanged(folder / needed, description)
+
+
+def require_checksums(path):
+    """Refuse, with a RunsError, a table or figure that is not as it was when it was written.
+
+    `<path>.sha256` has the checksums of the file and of those that were written with it.
+    """
+    try:
+        lines = Path(f"{path}.sha256").read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            checksum, _, name = line.partition("  ")
+            if sha256_of_file(path.with_name(name)) != checksum:
+                raise RunsError(
+                    f"{path.with_name(name)} was changed after it was made; remove it and run "
+                    "`snakemake` again to make it anew."
+                )
+    except FileNotFoundError as error:
+        raise RunsError(f"{error.filename} is missing; run `snakemake` to make it.") from None
+    except (OSError, UnicodeDecodeError):
+        raise RunsError(f"{path}.sha256 is unreadable; remove it and run `snakemake`.") from None
+
+
+def require_unchanged(path, description):
+    """Refuse, with a RunsError, a file that is not as it was described when it was written."""
+    try:
+        found = described(path)
+    except FileNotFoundError:
+        raise RunsError(f"{path.name} is missing") from None
+    except OSError as error:
+        raise RunsError(f"{path.name} is unreadable: {error.strerror}") from None
+    if found != description:
+        raise RunsError(f"{path.name} was changed after it was written")

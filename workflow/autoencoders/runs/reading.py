@@ -1,28 +1,16 @@
 """Finished runs: which may be used, and what they hold."""
 
-import csv
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from autoencoders.files import sha256_of_json
 from autoencoders.runs.configuration import Configuration
-from autoencoders.runs.integrity import fault, present_checksums
+from autoencoders.runs.integrity import RunsError, present_checksums, require_current
 
-HISTORY_COLUMNS = ["seed", "phase", "epoch", "training_error", "validation_error", "accuracy"]
-METRICS = {"seed", "diverged", "dead", "epochs", "seconds"}  # of every seed
 NAMED = 3  # runs that a refusal names
-
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error)
-
-
-class RunsError(ValueError):
-    """Runs that are missing, stale or without what is asked of them."""
 
 
 @dataclass(frozen=True)
@@ -119,18 +107,6 @@ class Run:
             return {name.removeprefix(prefix): stored[name] for name in names}
 
 
-def read_manifest(path):
-    """Read the manifest of a data set; a RunsError says if it is missing or not JSON."""
-    try:
-        return _json(Path(path))
-    except FileNotFoundError:
-        raise RunsError(
-            f"{path}, the manifest of the data set, is missing; run `snakemake`."
-        ) from None
-    except ValueError:
-        raise RunsError(f"{path} is not JSON; remove it and run `snakemake`.") from None
-
-
 def read_runs(configurations, manifest_path, results, needs=()):
     """Read finished runs; leave out, with the reason, what is missing, stale or damaged.
 
@@ -193,55 +169,7 @@ def _read_run(configuration, results, present, needs):
 
 
 def _read_block(folder, config, present, needs):
-    if reason := fault(folder, {**present, "config": sha256_of_json(config)}):
-        raise RunsError(reason)
-    name, metrics = _parsed(folder / "metrics.json", _metrics)
-    if name != "/".join(folder.parts[-3:-1]):
-        raise RunsError(f"metrics.json belongs to {name}")
-    if [entry["seed"] for entry in metrics] != config["seeds"]:
-        raise RunsError("metrics.json does not hold every seed")
-    for needed in needs:
-        _parsed(folder / needed, CHECKS[needed])
-    return metrics
-
-
-def _parsed(path, parse):
-    try:
-        return parse(path)
-    except FileNotFoundError:
-        raise RunsError(f"{path.name} is missing") from None
-    except DAMAGE:
-        raise RunsError(f"{path.name} is unreadable") from None
-
-
-def _json(path):
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _metrics(path):
-    metrics = _json(path)
-    for entry in metrics["seeds"]:
-        if not entry.keys() >= METRICS:
-            raise KeyError(*METRICS - entry.keys())
-    return metrics["configuration"], metrics["seeds"]
-
-
-def _check_history(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = csv.reader(file)
-        if next(rows, None) != HISTORY_COLUMNS:
-            raise ValueError("columns")
-        for seed, _, epoch, *errors in rows:
-            if len(errors) != 3 or int(seed) < 0 or int(epoch) < 1:
-                raise ValueError("row")
-            for error in errors:
-                float(error or "nan")
-
-
-def _check_weights(path):
-    with zipfile.ZipFile(path) as archive:
-        if archive.testzip() is not None:
-            raise zipfile.BadZipFile(path)
-
-
-CHECKS = {"history.csv": _check_history, "weights.npz": _check_weights}
+    """Return the metrics of a block's seeds, once all files to be read are those of its run."""
+    name = "/".join(folder.parts[-3:-1])
+    require_current(folder, name, config, present, ("metrics.json", *needs))
+    return json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["seeds"]

@@ -6,10 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from autoencoders.arrays import ArraysError
+from autoencoders.arrays import ArraysError, read_manifest
 from autoencoders.files import clean_up_when_terminated
 from autoencoders.runs.configuration import Study, by_name
-from autoencoders.runs.reading import RunsError, read_manifest, read_runs, read_study, require
+from autoencoders.runs.integrity import RunsError, require_checksums
+from autoencoders.runs.reading import read_runs, read_study, require
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Request:
     tables: list  # paths of earlier rules' files, such as table1.csv
     figures: list  # the same, such as figure1.svg
     show: list  # the names of the tables that the page shows
-    output: list  # the paths of the files to write
+    output: list  # the paths of the files to write; their checksums are written with them
     partial: bool  # whether runs may be missing
 
     @property
@@ -74,11 +75,15 @@ class Request:
         return complete
 
     def read_tables(self):
-        """Read the tables: by name a pandas DataFrame of texts, empty where there is nothing."""
+        """Read the tables: by name a pandas DataFrame of texts, empty where there is nothing.
+
+        A RunsError names a table that was changed after it was made.
+        """
         import pandas
 
         frames = {}
         for path in self.tables:
+            require_checksums(path)
             frames[path.stem] = pandas.read_csv(path, keep_default_na=False, dtype=str)
         return frames
 
@@ -111,7 +116,7 @@ def read_request(description):
         tables=options.tables,
         figures=options.figures,
         show=declared["show"],
-        output=options.output,
+        output=[path for path in options.output if path.suffix != ".sha256"],
         partial=declared["partial"] is not None,
     )
 

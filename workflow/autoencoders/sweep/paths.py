@@ -69,6 +69,7 @@ class Paths:
 
     def read_by(self, script, runs=((), ()), needs=(), **files):
         """Return the inputs of a rule by name, for the call of its script."""
+        checked = [*files.get("tables", []), *files.get("figures", [])]
         return {
             "script": self.script(script),
             "manifest": self.manifest,
@@ -76,6 +77,7 @@ class Paths:
             "runs": [] if self.partial else self.of_runs(*runs, needs),
             **{"arrays": [], "published": [], "tables": [], "figures": []},
             **files,
+            "checksums": [f"{path}.sha256" for path in checked],
         }
 
     def declared(self, configurations=(), studies=(), show=()):
