@@ -4,6 +4,8 @@
 PYTHON ?=
 CORES ?= all
 PYTEST_ARGS ?=
+CONFIGS ?=
+RESULTS ?=
 UPGRADE ?=
 
 install = sh requirements/install.sh
@@ -19,7 +21,7 @@ lists = all data peers report slurm slurm-gpu training training-gpu
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-reproduction test-environments test-browser test-cluster lock environments format lint clean-environment
+.PHONY: help demo test test-reproduction test-environments test-browser test-cluster check lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -67,6 +69,10 @@ lock: ## Refresh requirements/*.txt and envs/*.yaml from pyproject.toml (UPGRADE
 environments: ## Write envs/*.yaml from requirements/*.txt
 	@$(install) none "$(PYTHON)"
 	.venv/bin/python envs/from_requirements.py
+
+check: ## Check all results against their checksums, configuration, data and code (CONFIGS=full.yaml RESULTS=results)
+	@$(install) development "$(PYTHON)"
+	@.venv/bin/python workflow/scripts/check_results.py --configfile $(CONFIGS) $(if $(RESULTS),--results $(RESULTS))
 
 format: ## Format the Python files and the rules
 	@$(install) development "$(PYTHON)"

@@ -149,7 +149,7 @@ def training_command(folder):
     data = {"train_images": images, "test_images": images}
     data |= {"train_labels": labels, "test_labels": labels}
     arrays_path, manifest_path = folder / "arrays.npz", folder / "manifest.json"
-    arrays.save(arrays_path, manifest_path, data, {"dataset": "one batch"})
+    arrays.save(arrays_path, manifest_path, data, {"dataset": "lab", "title": "One batch"})
     return [
         *("-c", FIRST_STEP, str(ROOT / "workflow/scripts/train.py")),
         *("--configuration", CONFIGURATION, "--config", json.dumps(config), "--code", "none"),

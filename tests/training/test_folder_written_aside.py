@@ -36,10 +36,9 @@ def test_a_folder_that_fails_leaves_the_earlier_one(tmp_path):
 
 WRITER = """
 import signal, sys, time
-from autoencoders.files import clean_up_when_terminated, folder_written_aside
+from autoencoders.files import failing_in_one_sentence, folder_written_aside
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
-clean_up_when_terminated()
-with folder_written_aside(sys.argv[1]) as folder:
+with failing_in_one_sentence(), folder_written_aside(sys.argv[1]) as folder:
     (folder / "history.csv").write_text("{}")
     print("writing", flush=True)
     time.sleep(60)
@@ -60,3 +59,52 @@ def test_a_folder_that_is_killed_is_not_there(tmp_path, name):
     assert not (tmp_path / "relu-8").exists()
     if name != "SIGKILL":
         assert list(tmp_path.iterdir()) == []
+
+
+SWAPPER = """
+import sys
+from pathlib import Path
+from autoencoders.files import folder_written_aside
+for k in range(200):
+    with folder_written_aside(Path(sys.argv[1])) as folder:
+        for name in "ab":
+            (folder / name).write_text(sys.argv[2])
+"""
+
+
+def test_two_writers_leave_the_whole_folder_of_one(tmp_path):
+    place = tmp_path / "relu-8"
+    environment = {**os.environ, "PYTHONPATH": str(WORKFLOW)}
+    commands = [[sys.executable, "-c", SWAPPER, place, text] for text in ("first", "second")]
+    writers = [subprocess.Popen(command, env=environment) for command in commands]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert list(tmp_path.iterdir()) == [place]
+    assert (place / "a").read_text() == (place / "b").read_text()
+
+
+FULL = """
+from pathlib import Path
+from autoencoders.files import failing_in_one_sentence
+with failing_in_one_sentence(KeyError):
+    {body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("open('/dev/full', 'w').write('x' * 10**6)", "error: [Errno 28] No space left on device"),
+        ("open('/nowhere/file')", "error: [Errno 2] No such file or directory: '/nowhere/file'"),
+        ("raise MemoryError", "error: the process has not enough memory."),
+        ("raise KeyboardInterrupt", "error: interrupted."),
+        ("raise KeyError('x')", "error: 'x'"),
+    ],
+)
+def test_a_failure_of_the_system_is_one_sentence(body, sentence):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL.format(body=body)],
+        env={**os.environ, "PYTHONPATH": str(WORKFLOW)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, sentence)

@@ -1,5 +1,6 @@
 """Atomic file writes and checksums."""
 
+import errno
 import hashlib
 import json
 import os
@@ -7,7 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parent
@@ -73,9 +74,21 @@ def sha256_of_files(paths, folder):
     return digest.hexdigest()
 
 
-def clean_up_when_terminated():
-    """Let a cancelled process (SIGTERM) end as by an exception, so that nothing is left behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+@contextmanager
+def failing_in_one_sentence(*foreseen):
+    """Let errors of these classes, and those of the system, end the process in one sentence.
+
+    SIGTERM and SIGINT end the block as by an exception, too, so that nothing is left behind.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    except (*foreseen, OSError) as error:
+        sys.exit(f"error: {error}")
+    except MemoryError:
+        sys.exit("error: the process has not enough memory.")
+    except KeyboardInterrupt:
+        sys.exit("error: interrupted.")
 
 
 @contextmanager
@@ -104,9 +117,27 @@ def folder_written_aside(path):
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         yield aside
-        aside.chmod(0o755)
-        if path.exists():
-            shutil.rmtree(path)
-        os.replace(aside, path)
+        aside.chmod(0o777 & ~_umask())
+        _put_in_place(aside, path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_in_place(aside, path):
+    """Rename a folder to `path`; another process may do the same: one of them is there, whole."""
+    while True:
+        try:
+            os.replace(aside, path)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        removed = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
+        with removed, suppress(FileNotFoundError):
+            os.replace(path, removed.name)
+
+
+def _umask():
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

@@ -44,6 +44,7 @@ rule train:
         code=training_code_sha256(),
         script=untracked(PATHS.script("train")),
     shell:
-        "python {params.script:q} --configuration {params.configuration}"
+        # In the shell's place: its parent is then Snakemake, and it ends when Snakemake is killed.
+        "exec python {params.script:q} --configuration {params.configuration}"
         " --config {params.config:q} --code {params.code} --manifest {input.manifest:q}"
         ' --arrays {input.arrays:q} --output "$(dirname {output.record:q})" > {log:q} 2>&1'

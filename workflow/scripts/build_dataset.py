@@ -11,7 +11,7 @@ from autoencoders.data import datasets
 from autoencoders.data.dataset_catalog import DATASETS
 from autoencoders.data.datasets import DatasetError
 from autoencoders.data.idx import IdxError
-from autoencoders.files import clean_up_when_terminated
+from autoencoders.files import failing_in_one_sentence
 
 
 def parse_arguments():
@@ -34,13 +34,10 @@ def parse_arguments():
 def main():
     """Write the data set, or say on stderr why not."""
     arguments = parse_arguments()
-    clean_up_when_terminated()
-    try:
+    with failing_in_one_sentence(DatasetError, IdxError):
         build = getattr(datasets, DATASETS[arguments.dataset].builder)
         arrays, facts = build(*arguments.files)
         save(*arguments.output, arrays, facts)
-    except (DatasetError, IdxError, OSError) as error:
-        sys.exit(f"error: {error}")
     print(f"{arguments.output[0].parent}: {facts['title']}")
 
 

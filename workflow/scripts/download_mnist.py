@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders.data.download import DownloadError, download
-from autoencoders.files import clean_up_when_terminated
+from autoencoders.files import failing_in_one_sentence
 
 
 def parse_arguments():
@@ -41,8 +41,7 @@ def main():
     """Download the file, or say on stderr why not."""
     arguments = parse_arguments()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
-    clean_up_when_terminated()
-    try:
+    with failing_in_one_sentence(DownloadError):
         download(
             arguments.name,
             arguments.sha256,
@@ -51,8 +50,6 @@ def main():
             timeout=arguments.timeout,
             time_limit=arguments.time_limit,
         )
-    except (DownloadError, OSError) as error:
-        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

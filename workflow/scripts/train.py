@@ -13,18 +13,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autoencoders import arrays
 from autoencoders.files import (
-    clean_up_when_terminated,
     described,
+    failing_in_one_sentence,
     folder_written_aside,
     sha256_of_file,
     write_json,
 )
 from autoencoders.training import device, provenance
+from autoencoders.training.parent_watch import end_with_parent
 from autoencoders.training.training_record import COLUMNS
 
 
-def main():
-    """Read the arguments, train, and write the run whole or not at all."""
+def parse_arguments():
+    """Return the command line's arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--configuration", required=True, help="its name, such as autoencoder/relu-128")
@@ -33,24 +34,22 @@ def main():
     add("--manifest", required=True, type=Path, help="the data set's manifest.json")
     add("--arrays", required=True, type=Path, help="the data set's arrays.npz")
     add("--output", required=True, type=Path, help="folder of the run")
-    arguments = parser.parse_args()
-    clean_up_when_terminated()
+    return parser.parse_args()
+
+
+def main(arguments):
+    """Train, and write the run whole or not at all."""
+    end_with_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
 
     config = arguments.config
     start = provenance.now()
-    try:
-        found_device = device.prepare(
-            config["threads"], config["onednn"], config["device"], config["tf32"]
-        )
-    except device.DeviceError as error:
-        sys.exit(f"error: {arguments.configuration}: {error}")
+    found_device = device.prepare(
+        config["threads"], config["onednn"], config["device"], config["tf32"]
+    )
     from autoencoders.training import job  # imports TensorFlow, which is prepared now
 
-    try:
-        data = arrays.load(arguments.arrays, arguments.manifest)
-    except arrays.ArraysError as error:
-        sys.exit(f"error: {error}")
+    data = arrays.load(arguments.arrays, arguments.manifest)
     logging.info(
         "%s: seeds %s on the %s",
         *(arguments.configuration, config["seeds"], found_device["kind"].upper()),
@@ -90,4 +89,5 @@ def write_history(path, rows):
 
 
 if __name__ == "__main__":
-    main()
+    with failing_in_one_sentence(device.DeviceError, arrays.ArraysError):
+        main(parse_arguments())

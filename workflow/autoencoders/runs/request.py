@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autoencoders.arrays import ArraysError, read_manifest
-from autoencoders.files import clean_up_when_terminated
+from autoencoders.files import failing_in_one_sentence
 from autoencoders.runs.configuration import Study, by_name
 from autoencoders.runs.integrity import RunsError, require_checksums
 from autoencoders.runs.reading import read_runs, read_study, require
@@ -123,8 +123,5 @@ def read_request(description):
 
 def run(main, description):
     """Call `main` with the request; end with one sentence at an error that is foreseen."""
-    clean_up_when_terminated()
-    try:
+    with failing_in_one_sentence(RunsError, ArraysError):
         main(read_request(description))
-    except (RunsError, ArraysError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
