@@ -178,9 +178,9 @@ def test_a_file_that_was_changed_is_named(place, name, folder, change):
 def test_a_missing_file_is_named(place, name):
     path = block(place, RELU) / name
     path.unlink()
-    assert read(place)[1] == {RELU: f"{name} is missing"}
+    assert read(place)[1] == {RELU: f"{name} cannot be read: No such file or directory"}
     path.mkdir()
-    assert read(place)[1] == {RELU: f"{name} is unreadable: Is a directory"}
+    assert read(place)[1] == {RELU: f"{name} cannot be read: Is a directory"}
 
 
 def test_the_weights_of_another_network_are_noticed(place):

@@ -11,11 +11,9 @@ import numpy as np
 from autoencoders.files import write_json, written_aside
 
 # What reading a damaged archive may raise; a RuntimeError where it claims to be encrypted.
-DAMAGE = (
-    *(OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)
-AGAIN = "run `snakemake` again to rebuild it."
+DAMAGE = (OSError, EOFError, LookupError, RuntimeError, TypeError, ValueError, zlib.error)
+DAMAGE += (zipfile.BadZipFile,)
+AGAIN = "run `snakemake` again."
 FACTS = {"dataset", "title", "arrays"}  # of every manifest
 NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 
@@ -83,10 +81,8 @@ def load(arrays_path, manifest_path):
         except FileNotFoundError:
             raise ArraysError(f"{arrays_path} is missing; {AGAIN}") from None
         except DAMAGE:
-            raise ArraysError(
-                f"{arrays_path}: {name} is not what {manifest_path} describes; "
-                "remove both files and run `snakemake` again to rebuild them."
-            ) from None
+            wrong = f"{arrays_path}: {name} is not what {manifest_path} describes"
+            raise ArraysError(f"{wrong}; remove both files and {AGAIN}") from None
     return arrays
 
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import uuid
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,9 +27,8 @@ def described(path):
     return {"size": path.stat().st_size, "sha256": sha256_of_file(path)}
 
 
-def write_checksums(path, others=()):
+def write_checksums(path, *others):
     """Write the sha256 of a file and of others next to it to `<path>.sha256`, for sha256sum."""
-    path = Path(path)
     lines = [f"{sha256_of_file(each)}  {Path(each).name}\n" for each in (path, *others)]
     with written_aside(f"{path}.sha256") as aside:
         aside.write_text("".join(lines), encoding="utf-8")
@@ -114,10 +114,10 @@ def folder_written_aside(path):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    aside.mkdir()
     try:
         yield aside
-        aside.chmod(0o777 & ~_umask())
         _put_in_place(aside, path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -135,9 +135,3 @@ def _put_in_place(aside, path):
         removed = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
         with removed, suppress(FileNotFoundError):
             os.replace(path, removed.name)
-
-
-def _umask():
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask

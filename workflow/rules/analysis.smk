@@ -29,8 +29,7 @@ ANALYSES = {
     ),
 }
 
-# By step: the stages whose code it runs in addition to those that all of these run.
-CODE = {"judge_claims": ["measurements", "claims", "labels"]}
+CODE = {"judge_claims": ["measurements", "claims", "labels"]}  # stages besides those of all steps
 
 # Functions, so that only what is asked for is worked out: a calibration has thousands of files.
 for step, (tables, read) in ANALYSES.items():

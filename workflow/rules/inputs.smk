@@ -104,8 +104,7 @@ def figure_inputs(wildcards):
     figure = FIGURES[wildcards.figure]
     if "weights" in figure.needs and SWEEP.settings["keep_weights"] == 0:
         raise WorkflowError(
-            f"{wildcards.figure} shows the weights of networks, but keep_weights is 0 in the "
-            "configuration; set it to 1 or more."
+            f"{wildcards.figure} shows weights, but keep_weights is 0; set it to 1 or more."
         )
     return PATHS.read_by(
         "plot_figure",

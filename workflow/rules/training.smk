@@ -40,7 +40,6 @@ rule train:
     params:
         configuration=configuration_of,
         config=config_of,
-        # One checksum instead of the modules as inputs of each of thousands of jobs.
         code=training_code_sha256(),
         script=untracked(PATHS.script("train")),
     shell:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoders.arrays import sha256_of_array
+from autoencoders.arrays import NAMES, sha256_of_array
 from autoencoders.data.idx import SIDE, read_images, read_labels
 from autoencoders.files import sha256_of_file
 
@@ -45,9 +45,8 @@ def build_lab(images_path, labels_path, split_path):
 def build_mnist(train_images_path, train_labels_path, test_images_path, test_labels_path):
     """Build MNIST's standard 60000 training and 10000 test images, with the lab's threshold."""
     paths = (train_images_path, train_labels_path, test_images_path, test_labels_path)
-    arrays = {}
-    arrays["train_images"], arrays["train_labels"] = _read_binary(*paths[:2])
-    arrays["test_images"], arrays["test_labels"] = _read_binary(*paths[2:])
+    both = (*_read_binary(*paths[:2]), *_read_binary(*paths[2:]))
+    arrays = dict(zip(NAMES, both, strict=True))
     return arrays, {
         "dataset": "mnist",
         "title": f"MNIST's {_counts(arrays)} images, made binary",
@@ -66,15 +65,9 @@ def build_digits():
     digits = load_digits()
     images = np.stack([_enlarge_digit(image) for image in digits.images])
     labels = digits.target.astype(np.uint8)
-    train_images, test_images, train_labels, test_labels = train_test_split(
-        images, labels, test_size=DIGITS_TEST_IMAGES, stratify=labels, random_state=0
-    )
-    arrays = {
-        "train_images": train_images,
-        "train_labels": train_labels,
-        "test_images": test_images,
-        "test_labels": test_labels,
-    }
+    names = ("train_images", "test_images", "train_labels", "test_labels")
+    split = {"test_size": DIGITS_TEST_IMAGES, "stratify": labels, "random_state": 0}
+    arrays = dict(zip(names, train_test_split(images, labels, **split), strict=True))
     checksum = sha256_of_array(digits.images.astype(np.uint8))
     side, size = DIGITS_SIDE, digits.images.shape[1]
     return arrays, {

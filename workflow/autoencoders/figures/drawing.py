@@ -10,7 +10,6 @@ from autoencoders.figures.small_print import alternative_text
 from autoencoders.figures.style import in_style
 from autoencoders.files import write_checksums, write_json, written_aside
 from autoencoders.labels.networks import numbered
-from autoencoders.runs.reading import RunsError
 
 CSS_PIXELS_PER_INCH = 96
 # Neither dates nor versions, so that the same figure gives the same bytes.
@@ -66,15 +65,4 @@ def save(figure, facts, folder, name):
             with written_aside(folder / f"{name}.{suffix}") as aside:
                 figure.savefig(aside, dpi=DPI, metadata=metadata)
     write_json(folder / f"{name}.json", facts)
-    drawing, *others = [folder / f"{name}{suffix}" for suffix in (".svg", ".pdf", ".png", ".json")]
-    write_checksums(drawing, others)
-
-
-def require_weights(name, configurations):
-    """Refuse, with a RunsError, to plot from weights what config.yaml says to save none of."""
-    without = [each.name for each in configurations if not each.keep_weights]
-    if "weights" in FIGURES[name].needs and without:
-        raise RunsError(
-            f"{name} is plotted from weights, and with `keep_weights: 0` these runs save none: "
-            f"{', '.join(without)}; set `keep_weights` to 1 or more in config.yaml and run again."
-        )
+    write_checksums(*(folder / f"{name}.{suffix}" for suffix in (*METADATA, "json")))

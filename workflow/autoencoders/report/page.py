@@ -1,15 +1,18 @@
 """The report: everything that was found on one self-contained HTML page."""
 
+import json
+from pathlib import Path
+from urllib.parse import quote
+
 from autoencoders.analysis.published import DATASET
 from autoencoders.files import written_aside
 from autoencoders.report.page_findings import compared, judged
-from autoencoders.report.page_inputs import read_figure, rows_of
 from autoencoders.report.page_methods import done
 from autoencoders.report.page_provenance import provenance
 from autoencoders.report.rendering import html_environment, shown_tables
-from autoencoders.report.table_catalog import TABLES
 from autoencoders.report.wording import read_words
 
+UNQUOTED = " !$&'()*+,-./:;=?@_~"  # a data URI may hold these; it is shorter than in base64
 ALWAYS = {"methods", "reproduce", "provenance"}  # other sections need a table or figure
 
 
@@ -28,11 +31,6 @@ def write(path, manifest, tables, figures, shown):
         For each figure to show, its .svg and its .json.
     shown : iterable of str
         The tables to show, such as `table1` and `comparison`.
-
-    Raises
-    ------
-    RunsError
-        If a file is missing or broken; one sentence that names it.
     """
     text = page(manifest, tables, figures, shown)
     with written_aside(path) as aside:
@@ -46,33 +44,35 @@ def page(manifest, tables, figures, shown):
     for name in shown:
         if name == "claims" and not is_the_papers_data:
             continue
-        with rows_of(tables, *TABLES[name].sources):
-            for table in shown_tables(name, tables, manifest):
-                finished[table.name] = table
+        for table in shown_tables(name, tables, manifest):
+            finished[table.name] = table
     drawings = {name: read_figure(name, *paths) for name, paths in figures.items()}
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
 
     claims, comparison = [], []
     if "claims" in finished:
-        claims = judged(tables["claims"].to_dict("records"), finished["claims-rules"])
+        claims = judged(rows["claims"], finished["claims-rules"])
     if "comparison" in finished:
-        comparison = compared(tables["comparison"].to_dict("records"))
-    with rows_of(tables, "runs", "configurations") as (runs, configurations):
-        methods = done(manifest, configurations, runs)
-        n_runs = len({(row["configuration"], row["seed"]) for row in runs})
-    with rows_of(tables, "provenance") as (jobs,):
-        origin = provenance(jobs, manifest["sources"])
+        comparison = compared(rows["comparison"])
     template = html_environment().get_template("page.html.jinja")
     return template.render(
         data_title=manifest["title"],
         is_the_papers_data=is_the_papers_data,
-        n_networks=len(configurations),
-        n_runs=n_runs,
+        n_networks=len(rows["configurations"]),
+        n_runs=len({(row["configuration"], row["seed"]) for row in rows["runs"]}),
         claims=claims,
         compared=comparison,
-        methods=methods,
-        provenance=origin,
+        methods=done(manifest, rows["configurations"], rows["runs"]),
+        provenance=provenance(rows["provenance"], manifest["sources"]),
         sections=filled_sections(finished, drawings),
     )
+
+
+def read_figure(name, drawing, description):
+    """Return what the .json tells of a figure, its name, and its .svg as a data URI."""
+    facts = json.loads(Path(description).read_text(encoding="utf-8"))
+    svg = quote(Path(drawing).read_text(encoding="utf-8"), safe=UNQUOTED)
+    return {"name": name, "source": f"data:image/svg+xml,{svg}", **facts}
 
 
 def filled_sections(tables, figures):

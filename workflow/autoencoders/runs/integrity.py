@@ -25,19 +25,8 @@ def present_checksums(manifest_path):
 def require_current(folder, name, config, present, needs):
     """Refuse, with a RunsError of a few words, a run that is not what is declared.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Of the run. Its record, run.json, is written last and describes all that it was made from
-        and all other files.
-    name : str
-        Of the configuration.
-    config : dict
-        The settings and seeds that the run must have been made from.
-    present : dict
-        What `present_checksums` returns.
-    needs : iterable of str
-        The names of the files that are going to be read.
+    Its record, run.json, is written last. It must be of the configuration `name`, of the settings
+    and seeds `config` and of the `present` checksums, and describe the files `needs` as they are.
     """
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
@@ -64,27 +53,21 @@ def require_checksums(path):
     `<path>.sha256` has the checksums of the file and of those that were written with it.
     """
     try:
-        lines = Path(f"{path}.sha256").read_text(encoding="utf-8").splitlines()
-        for line in lines:
+        for line in Path(f"{path}.sha256").read_text(encoding="latin-1").splitlines():
             checksum, _, name = line.partition("  ")
-            if sha256_of_file(path.with_name(name)) != checksum:
-                raise RunsError(
-                    f"{path.with_name(name)} was changed after it was made; remove it and run "
-                    "`snakemake` again to make it anew."
-                )
+            file = path.with_name(name)
+            if sha256_of_file(file) != checksum:
+                again = "remove it and run `snakemake` again to make it anew."
+                raise RunsError(f"{file} was changed after it was made; {again}")
     except FileNotFoundError as error:
         raise RunsError(f"{error.filename} is missing; run `snakemake` to make it.") from None
-    except (OSError, UnicodeDecodeError):
-        raise RunsError(f"{path}.sha256 is unreadable; remove it and run `snakemake`.") from None
 
 
 def require_unchanged(path, description):
     """Refuse, with a RunsError, a file that is not as it was described when it was written."""
     try:
         found = described(path)
-    except FileNotFoundError:
-        raise RunsError(f"{path.name} is missing") from None
     except OSError as error:
-        raise RunsError(f"{path.name} is unreadable: {error.strerror}") from None
+        raise RunsError(f"{path.name} cannot be read: {error.strerror}") from None
     if found != description:
         raise RunsError(f"{path.name} was changed after it was written")

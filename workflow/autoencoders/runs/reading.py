@@ -159,17 +159,12 @@ def require(gaps, what="declared"):
 
 
 def _read_run(configuration, results, present, needs):
-    """Read and check the blocks of a configuration; a RunsError says what is wrong, in short."""
+    """Read the blocks of a configuration; a RunsError says what is wrong with one, in short."""
     metrics, folders = [], []
     for block in configuration.blocks:
         folder = results / block.folder
-        metrics += _read_block(folder, block.config, present, needs)
+        files = ("metrics.json", *needs)
+        require_current(folder, configuration.name, block.config, present, files)
+        metrics += json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["seeds"]
         folders.append(folder)
     return Run(configuration, metrics[: configuration.seeds], tuple(folders))
-
-
-def _read_block(folder, config, present, needs):
-    """Return the metrics of a block's seeds, once all files to be read are those of its run."""
-    name = "/".join(folder.parts[-3:-1])
-    require_current(folder, name, config, present, ("metrics.json", *needs))
-    return json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["seeds"]

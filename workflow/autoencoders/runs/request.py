@@ -42,17 +42,8 @@ class Request:
     def read_runs(self, needs=(), may_lack=False):
         """Return the runs of the configurations and the gaps, as `runs.reading.read_runs` does.
 
-        Parameters
-        ----------
-        needs : iterable of str, optional
-            As for `runs.reading.read_runs`.
-        may_lack : bool, optional
-            Whether the output says itself what is missing.
-
-        Raises
-        ------
-        RunsError
-            If a run cannot be used that may not be missing.
+        A RunsError names the runs that cannot be used, unless the request is partial or the output
+        says itself what it lacks (`may_lack`).
         """
         configurations = self.configurations.values()
         runs, gaps = read_runs(configurations, self.manifest_path, self.results, needs)

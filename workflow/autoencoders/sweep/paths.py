@@ -47,10 +47,9 @@ class Paths:
         return str(self.workflow / f"scripts/{name}.py")
 
     def code(self, *stages):
-        """Return checksums: of some stages, each a folder of the library, and of what they share.
+        """Return a param of a rule: checksums of the stages (folders) that its script runs.
 
-        A rule whose script runs them has them as a param. As inputs, the files would be 1,300 in
-        the whole workflow, each of which Snakemake looks up at every start.
+        As inputs, the files would be 1,300, each of which Snakemake looks up at every start.
         """
         library = self.workflow / "autoencoders"
         folders = [library, *(library / stage for stage in stages)]

@@ -5,23 +5,20 @@ import signal
 import threading
 import time
 
-INTERVAL = 0.5  # seconds between two looks
-GRACE = 10.0  # seconds in which the main thread may clean up: it may be within a long epoch
 
+def end_with_parent(interval=0.5, grace=10.0):
+    """Start a thread that terminates this process once it has another parent.
 
-def end_with_parent():
-    """Start a thread that terminates this process once its parent is another one.
-
-    Whoever is left without a parent gets a new one, at once. The process is asked to terminate, and
-    ended if it has not after a while.
+    It looks every `interval` seconds. The main thread, which may be within a long epoch, has
+    `grace` seconds to clean up.
     """
     parent = os.getppid()
 
     def watch():
         while os.getppid() == parent:
-            time.sleep(INTERVAL)
+            time.sleep(interval)
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(GRACE)
+        time.sleep(grace)
         os._exit(128 + signal.SIGTERM)
 
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
