@@ -256,7 +256,20 @@ STACKED = ("experiments", "stacked", "configurations")
             ),
             "classifier.pre_training.loss is cross_entropy, which needs outputs between 0 and 1",
         ),
-        (put(["results"], "~/x"), 'results is "~/x", but must be of the form'),
+        *(
+            (
+                put(["results"], value),
+                "but must be the path of a folder of its own: not ., .. or /,",
+            )
+            for value in ("~/x", "-x", "", ".", "..", "/", "//", ".snakemake", "a/.snakemake/b")
+        ),
+        (put(["results"], "a\0b"), 'results is "a\\u0000b", but must be the path of a folder'),
+        (put(["results"], "a/" + "b" * 201), "no name of more than 200 characters"),
+        (put(["results"], "a/" * 600), "but must be the path of a folder of its own"),
+        (put(["experiments", "under-complete", "seeds"], 10**9), "but must be at most 10000."),
+        (put(["autoencoder", "epochs"], 10**9), "but must be at most 1000000."),
+        (put(["autoencoder", "epochs"], 10**400), "epochs is 1000"),
+        (put(["autoencoder", "learning_rate"], 10**400), "learning_rate is 1000"),
         (put(["dataset"], "cifar"), 'dataset is "cifar", but must be one of: lab, mnist, digits.'),
         (put(["mnist", "timeout"], 0), "mnist.timeout is 0, but must be greater than 0."),
         (
@@ -385,10 +398,8 @@ def test_a_job_trains_a_block_of_seeds_into_a_folder_of_its_own(config):
     assert [block.folder for block in blocks] == ["runs/classifier/relu-128/seeds-0-9"]
     assert blocks[0].config["seeds"] == list(range(10))
     blocks = swept.configurations["autoencoder/relu-1024"].blocks
-    assert [block.folder for block in blocks] == [
-        f"runs/autoencoder/relu-1024/seed-{seed}" for seed in range(3)
-    ]
-    assert [block.config["seeds"] for block in blocks] == [[0], [1], [2]]
+    assert [block.folder for block in blocks] == ["runs/autoencoder/relu-1024/seeds-0-2"]
+    assert blocks[0].config["seeds"] == [0, 1, 2]
 
 
 def trainings_with(config, **changes):

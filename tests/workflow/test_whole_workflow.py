@@ -224,6 +224,29 @@ def test_same_figures_again_are_the_same_bytes(checkout):
             assert (figures / (name + end)).read_bytes() == before[name + end], name + end
 
 
+# What a notebook, a login shell or a cluster may set.
+SHELL = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MPLCONFIGDIR": "/proc/nowhere",
+    "LC_ALL": "C",
+    "PYTHONUTF8": "0",
+    "PYTHONHASHSEED": "7",
+    "TZ": "Pacific/Kiritimati",
+}
+
+
+def test_what_the_shell_sets_reaches_no_figure_table_or_page(checkout):
+    results = checkout.folder / "results"
+    names = ["figures/figure1.svg", "figures/figure2.png", "figures/figure10.pdf"]
+    names += ["tables/table1.html", "tables/claims.csv", "report.html"]
+    before = {name: (results / name).read_bytes() for name in names}
+    rules = ("collect_runs", "judge_claims", "plot_figure", "render_table", "write_page")
+    done = checkout.snakemake("--forcerun", *rules, **SHELL)
+    assert done.returncode == 0, done.stdout
+    for name in names:
+        assert (results / name).read_bytes() == before[name], name
+
+
 def test_snakemakes_records_hold_no_environment_that_was_not_used(finished):
     records = finished.records()
     assert {"train", "write_page", "build_dataset"} <= {record["rule"] for record in records}

@@ -55,11 +55,11 @@ def included_studies(names):
     return [SWEEP.studies[name] for name in names if included and name in SWEEP.studies]
 
 
-# How the scripts of the later stages are called. More threads would wait for each other on cores
-# that other jobs have.
+# How the scripts of the later stages are called: more threads would wait for each other on cores that
+# other jobs have, and a notebook's backend of matplotlib is not there for a job.
 REQUEST = (
-    "printf %s {params.declared:q} | OPENBLAS_NUM_THREADS={threads} python {input.script:q}"
-    " --manifest {input.manifest:q} --arrays {input.arrays:q} --published {input.published:q}"
-    " --tables {input.tables:q} --figures {input.figures:q} --output {output:q}"
-    f" --results {shlex.quote(PATHS.results)} 2>&1 | tee {{log:q}}"
+    "printf %s {params.declared:q} | MPLBACKEND=agg OPENBLAS_NUM_THREADS={threads}"
+    " python {input.script:q} --manifest {input.manifest:q} --arrays {input.arrays:q}"
+    " --published {input.published:q} --tables {input.tables:q} --figures {input.figures:q}"
+    f" --output {{output:q}} --results {shlex.quote(PATHS.results)} 2>&1 | tee {{log:q}}"
 ) + (" > /dev/null" if PATHS.partial is None else "")
