@@ -29,7 +29,7 @@ def test_undisturbed_results_have_no_fault(finished):
     assert check(finished) == (
         0,
         [],
-        f"results: {COUNT} run folders, 0 more not trained yet, 0 faults.",
+        f"results: {COUNT} finished runs, 0 more not trained yet, 0 faults.",
     )
 
 
@@ -107,7 +107,7 @@ def test_unfinished_results_are_no_fault_and_another_folder_can_be_named(checkou
     assert check(checkout, "--results", "elsewhere") == (
         0,
         [],
-        f"elsewhere: 0 run folders, {COUNT} more not trained yet, 0 faults.",
+        f"elsewhere: 0 finished runs, {COUNT} more not trained yet, 0 faults.",
     )
 
 

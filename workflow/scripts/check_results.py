@@ -39,7 +39,7 @@ def main():
     faults = faults_of_data(paths)
     finished, left = 0, 0
     for folder, (name, config) in declared_runs(sweep).items():
-        if not Path(paths.results, folder).exists():
+        if not Path(paths.results, folder, "run.json").exists():
             left += 1
             continue
         finished += 1
@@ -51,7 +51,7 @@ def main():
     for folder in undeclared:
         print(f"note: {folder} is declared by nothing in the configuration; no result uses it.")
     print(
-        f"{paths.results}: {finished} run folders, {left} more not trained yet, "
+        f"{paths.results}: {finished} finished runs, {left} more not trained yet, "
         f"{len(faults)} fault{'' if len(faults) == 1 else 's'}."
     )
     sys.exit(1 if faults else 0)
