@@ -144,5 +144,5 @@ def test_a_training_run_that_finds_no_gpu_says_so_in_one_line_and_leaves_nothing
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1
     line = result.stderr.splitlines()[-1]  # TensorFlow may say a word before
-    assert line.startswith("error: autoencoder/relu-8: device is gpu, but TensorFlow finds no GPU")
+    assert line.startswith("error: device is gpu, but TensorFlow finds no GPU")
     assert not (tmp_path / "runs").exists()
