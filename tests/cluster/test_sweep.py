@@ -161,7 +161,7 @@ class TestGPU:
         self.let_device_be(checkout, "gpu")
         before = checkout.runs()
         assert checkout.submit("--retries", "0", f"results/runs/{ONE}/seed-0/run.json") == 1
-        message = f"error: {ONE}: device is gpu, but TensorFlow finds no GPU on "
+        message = "error: device is gpu, but TensorFlow finds no GPU on "
         assert message in checkout.output()
         assert set(checkout.runs()) == set(before) - {ONE}
 
