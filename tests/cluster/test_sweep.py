@@ -157,7 +157,7 @@ class TestGPU:
         assert job["Partition"] == "cpu"
         assert "TresPerJob" not in job
 
-    def test_without_a_card_the_error_names_the_configuration_and_the_reason(self, checkout):
+    def test_without_a_card_the_error_names_the_reason(self, checkout):
         self.let_device_be(checkout, "gpu")
         before = checkout.runs()
         assert checkout.submit("--retries", "0", f"results/runs/{ONE}/seed-0/run.json") == 1
