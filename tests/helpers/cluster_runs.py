@@ -51,7 +51,7 @@ class OnCluster(Checkout):
         for experiment in config["experiments"].values():
             experiment |= {"seeds": 1, "seeds_per_job": 1}
         checkout.configure(config)
-        checkout.edit("workflow/scripts/train.py", "def main():", f"{FAULT}\n\ndef main():")
+        checkout.edit("workflow/scripts/train.py", "def main(", f"{FAULT}\n\ndef main(")
         return checkout
 
     @classmethod
