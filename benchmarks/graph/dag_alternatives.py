@@ -57,7 +57,8 @@ def with_code_as_input(text):
     text = replaced(text, "        code=training_code_sha256(),\n", "")
     text = replaced(text, "--code {params.code}", "--code none")
     arrays = "arrays=ancient(PATHS.arrays),"
-    return replaced(text, arrays, f'{arrays}\n        code=PATHS.code("training"),')
+    modules = '[str(path) for path in (PATHS.workflow / "autoencoders/training").glob("*.py")]'
+    return replaced(text, arrays, f"{arrays}\n        code={modules},")
 
 
 def with_one_output(text):

@@ -53,9 +53,9 @@ def require_checksums(path):
     `<path>.sha256` has the checksums of the file and of those that were written with it.
     """
     try:
-        for line in Path(f"{path}.sha256").read_text(encoding="latin-1").splitlines():
+        for line in Path(f"{path}.sha256").read_text(encoding="latin-1").splitlines() or [""]:
             checksum, _, name = line.partition("  ")
-            file = path.with_name(name)
+            file = path.parent / (Path(name).name or path.name)
             if sha256_of_file(file) != checksum:
                 again = "remove it and run `snakemake` again to make it anew."
                 raise RunsError(f"{file} was changed after it was made; {again}")
