@@ -26,7 +26,7 @@ from shared import interleaved, median_ratio, spread
 
 RULE = "workflow/rules/training.smk"
 FILES = """\
-        multiext("<results>/{run}/", "history.csv", "metrics.json", "weights.npz"),
+        multiext("<results>/{run}/", "history.csv", "weights.npz"),
 """
 # Whoever reads runs then asks for one file of each.
 ONE_FILE = """

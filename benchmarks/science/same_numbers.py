@@ -5,7 +5,7 @@
 OLD is a checkout of a80ec4f in which `snakemake --cores 2 lottery calibration studies` and then
 `snakemake --cores 2` have run, NEW one of today with the same settings (`include_studies: true`,
 and in `seeds` what OLD has in `lottery`). Compared are every epoch of every history.csv, every
-number of metrics.json, and every number of the tables; numbers may differ by 1e-15. Left out are
+metric of every seed, and every number of the tables; numbers may differ by 1e-15. Left out are
 seconds, which differ from run to run, and what OLD does not have. What NEW lacks is a difference.
 """
 
@@ -90,20 +90,28 @@ def metrics(old, new):
     """Compare every metric of every seed that both have."""
     count, differences = 0, []
     ours, theirs = folders(new), folders(old)
-    differences += [f"metrics.json of {key}: not in NEW" for key in theirs.keys() - ours.keys()]
+    differences += [f"metrics of {key}: not in NEW" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
         seeds = []
         for side in (theirs[key], ours[key]):
             entries = {}
             for folder in side:
-                for entry in json.loads((folder / "metrics.json").read_text())["seeds"]:
+                for entry in metrics_of(folder):
                     entries[entry["seed"]] = {k: v for k, v in entry.items() if k not in TIMES}
             seeds.append(entries)
         for seed, entry in seeds[0].items():
             count += len(entry)
             if entry != seeds[1].get(seed):
-                differences.append(f"metrics.json of {key}, seed {seed}")
+                differences.append(f"metrics of {key}, seed {seed}")
     return count, differences
+
+
+def metrics_of(folder):
+    """Return the metrics of a run's seeds, which OLD has in a file of their own."""
+    record = json.loads((folder / "run.json").read_text())
+    if "metrics" in record:
+        return record["metrics"]
+    return json.loads((folder / "metrics.json").read_text())["seeds"]
 
 
 def tables(old, new):
@@ -191,7 +199,7 @@ def differ(before, after):
 
 COMPARISONS = {
     "history.csv": histories,
-    "metrics.json": metrics,
+    "metrics": metrics,
     "tables": tables,
     "claims": claims,
     "measurements": measurements,

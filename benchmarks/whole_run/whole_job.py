@@ -131,8 +131,8 @@ def of_workflow(checkout, cores, short, whole):
     for name, configuration in short.items():
         seconds, seeds = 0.0, []
         for block in configuration.blocks:
-            metrics = checkout / "results" / block.folder / "metrics.json"
-            seeds += json.loads(metrics.read_text(encoding="utf-8"))["seeds"]
+            record = checkout / "results" / block.folder / "run.json"
+            seeds += json.loads(record.read_text(encoding="utf-8"))["metrics"]
             seconds += jobs[block.folder].seconds / cores
         later = statistics.mean(sum(seed["seconds"].values()) for seed in seeds[1:]) / cores
         of_job = (seconds - later * len(seeds)) / len(configuration.blocks)

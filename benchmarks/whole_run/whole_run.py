@@ -1,7 +1,7 @@
 """Where the core time of a whole run goes, and whether a core is idle at its end.
 
 Reads what a finished run left in its results folder: the seconds and the memory of every job
-(benchmarks/), the seconds of every training run's epochs (metrics.json). A core is either at
+(benchmarks/), the seconds of every training run's epochs (run.json). A core is either at
 epochs, at the rest of a training run (start of the process, imports, writing), at another job, or
 without a job: while Snakemake starts, between two jobs, or at the end, when there is nothing left
 for it. Times are wall times: other work on the machine makes them longer, and the shares less sure.
@@ -225,9 +225,8 @@ def read_jobs(results):
         memory = None if times["max_rss"] == "NA" else float(times["max_rss"])
         job = Job(name, end - float(times["s"]), end, memory)
         if job.kind == "training":
-            metrics = json.loads((results / name / "metrics.json").read_text(encoding="utf-8"))
-            hidden = hidden_units(results / name)
-            epochs = sum(sum(seed["seconds"].values()) for seed in metrics["seeds"])
+            hidden, metrics = hidden_units_and_metrics(results / name)
+            epochs = sum(sum(seed["seconds"].values()) for seed in metrics)
             width = hidden if isinstance(hidden, int) else max(hidden, default=0)
             job = replace(job, epochs=epochs, width=width)
         jobs.append(job)
@@ -236,12 +235,17 @@ def read_jobs(results):
     return sorted(jobs, key=lambda job: job.end)
 
 
-def hidden_units(folder):
-    """Return a run's setting `hidden`."""
-    earlier = folder / "config.json"  # of checkouts whose run.json has no settings
-    if earlier.exists():
-        return json.loads(earlier.read_text(encoding="utf-8"))["hidden"]
-    return json.loads((folder / "run.json").read_text(encoding="utf-8"))["config"]["hidden"]
+def hidden_units_and_metrics(folder):
+    """Return a run's setting `hidden` and the metrics of its seeds."""
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    if "metrics" in record:
+        return record["config"]["hidden"], record["metrics"]
+    # Checkouts as of a80ec4f have two files for it.
+    config, metrics = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("config.json", "metrics.json")
+    )
+    return config["hidden"], metrics["seeds"]
 
 
 def idle_at_end(jobs, cores, end):

@@ -144,8 +144,8 @@ def test_jobs_are_read_from_a_results_folder(tmp_path):
         return path
 
     run = "runs/classifier/relu-9-7/seeds-0-9"
-    write(f"{run}/metrics.json", json.dumps({"seeds": [{"seconds": {"a": 2, "b": 1}}]}))
-    write(f"{run}/run.json", json.dumps({"config": {"hidden": [9, 7]}}))
+    record = {"config": {"hidden": [9, 7]}, "metrics": [{"seconds": {"a": 2, "b": 1}}]}
+    write(f"{run}/run.json", json.dumps(record))
     write(f"benchmarks/{run}.tsv", "s\tmax_rss\n5.5\t321.0\n")
     write("benchmarks/report/page.tsv", "s\tmax_rss\n0.2\tNA\n")
     page, train = sorted(whole_run.read_jobs(tmp_path), key=lambda job: job.name)

@@ -21,7 +21,7 @@ fault()
 """
 # The profile as users get it, but for waits that suit jobs of seconds.
 IMPATIENT = ("--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10")
-RUN_FILES = {"history.csv", "metrics.json", "weights.npz", "run.json"}
+RUN_FILES = {"history.csv", "weights.npz", "run.json"}
 
 
 class OnCluster(Checkout):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoders import arrays as arrays_on_disk
-from autoencoders.files import described, sha256_of_file, training_code_sha256, write_json
+from autoencoders.files import described, sha256_of_file, training_code_sha256, write_record
 from autoencoders.runs.configuration import Configuration, Study, is_varied
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.variants import varied
@@ -374,7 +374,6 @@ def _write_block(folder, name, block, manifest_path, metrics, images):
     lines = ["seed,phase,epoch,training_error,validation_error,accuracy"]
     lines += [",".join(map(str, row)) for row in history_rows(config, metrics)]
     (folder / "history.csv").write_text("\n".join(lines) + "\n")
-    write_json(folder / "metrics.json", {"configuration": name, "seeds": metrics})
     diverged = {entry["seed"] for entry in metrics if entry["diverged"]}
     images = np.zeros((1, 784), np.uint8) if images is None else images
     stored = {
@@ -384,11 +383,12 @@ def _write_block(folder, name, block, manifest_path, metrics, images):
         for variable, values in make_weights(config, seed, images).items()
     }
     np.savez(folder / "weights.npz", **stored)
-    write_json(
+    write_record(
         folder / "run.json",
         {
             "configuration": name,
             "config": config,
+            "metrics": metrics,
             "sha256": {
                 "data": sha256_of_file(manifest_path),
                 "code": training_code_sha256(),

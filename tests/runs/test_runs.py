@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import synthetic
-from autoencoders.files import write_json
+from autoencoders.files import write_record
 from autoencoders.runs import integrity, reading
 from autoencoders.runs.configuration import Study
 from autoencoders.runs.reading import RunsError, read_runs, read_study, require
@@ -38,8 +38,9 @@ def block(place, name, folder=FIRST):
 
 def edit(path, change):
     value = json.loads(path.read_text())
+    del value["checksum"]
     change(value)
-    write_json(path, value)
+    write_record(path, value)
 
 
 def test_complete_runs_are_read_in_the_order_asked_for(place):
@@ -64,7 +65,7 @@ def test_only_the_configurations_asked_for_are_read(place):
 def test_only_the_seeds_in_use_are_read_of_a_block(place):
     """The second block holds seed 3, too, which three seeds do not reach."""
     run = read(place)[0][RELU]
-    stored = json.loads((block(place, RELU, SECOND) / "metrics.json").read_text())["seeds"]
+    stored = json.loads((block(place, RELU, SECOND) / "run.json").read_text())["metrics"]
     assert [entry["seed"] for entry in stored] == [2, 3]
     assert run.seeds == [0, 1, 2]
     assert sorted(run.history["seed"].unique()) == [0, 1, 2]
@@ -167,20 +168,37 @@ ALTERATIONS = {
 
 @pytest.mark.parametrize("change", ALTERATIONS)
 @pytest.mark.parametrize("folder", [FIRST, SECOND])
-@pytest.mark.parametrize("name", ["metrics.json", *NEEDS])
+@pytest.mark.parametrize("name", NEEDS)
 def test_a_file_that_was_changed_is_named(place, name, folder, change):
     path = block(place, RELU, folder) / name
     path.write_bytes(ALTERATIONS[change](path.read_bytes()))
     assert read(place)[1] == {RELU: f"{name} was changed after it was written"}
 
 
-@pytest.mark.parametrize("name", ["metrics.json", *NEEDS])
+@pytest.mark.parametrize("name", NEEDS)
 def test_a_missing_file_is_named(place, name):
     path = block(place, RELU) / name
     path.unlink()
     assert read(place)[1] == {RELU: f"{name} cannot be read: No such file or directory"}
     path.mkdir()
     assert read(place)[1] == {RELU: f"{name} cannot be read: Is a directory"}
+
+
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("metrics", lambda metrics: metrics[0].update(validation_error=0.001)),
+        ("metrics", lambda metrics: metrics.pop()),
+        ("files", lambda files: files["weights.npz"].update(size=1)),
+        ("sha256", lambda sha256: sha256.update(code="0" * 64)),
+    ],
+)
+def test_a_record_that_was_edited_is_named(place, key, change):
+    path = block(place, RELU) / "run.json"
+    record = json.loads(path.read_text())
+    change(record[key])
+    path.write_text(json.dumps(record))
+    assert read(place)[1] == {RELU: "run.json was changed after it was written"}
 
 
 def test_the_weights_of_another_network_are_noticed(place):

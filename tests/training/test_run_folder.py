@@ -16,7 +16,7 @@ from autoencoders.training.autoencoder_procedure import AutoencoderProcedure
 
 WORKFLOW = Path(__file__).parents[2] / "workflow"
 TRAIN = WORKFLOW / "scripts" / "train.py"
-RUN_FILES = {"history.csv", "metrics.json", "weights.npz", "run.json"}
+RUN_FILES = {"history.csv", "weights.npz", "run.json"}
 CODE = "c0de" * 16
 
 
@@ -52,10 +52,10 @@ def test_a_diverged_run_has_its_folder_whole(train):
     config = engine.autoencoder({"momentum": 1e10, "epochs": 30}, seeds=[0, 1])
     folder = train(config)
     assert {path.name for path in folder.iterdir()} == RUN_FILES
-    text = (folder / "metrics.json").read_text(encoding="utf-8")
-    metrics = json.loads(text, parse_constant=refuse_constants)
-    assert [seed["diverged"] for seed in metrics["seeds"]] == [True, True]
-    assert {seed["validation_error"] for seed in metrics["seeds"]} == {None}
+    text = (folder / "run.json").read_text(encoding="utf-8")
+    metrics = json.loads(text, parse_constant=refuse_constants)["metrics"]
+    assert [seed["diverged"] for seed in metrics] == [True, True]
+    assert {seed["validation_error"] for seed in metrics} == {None}
     history = (folder / "history.csv").read_text(encoding="utf-8").splitlines()
     assert history[0] == "seed,phase,epoch,training_error,validation_error,accuracy"
     assert [line.split(",")[0] for line in history if "nan" in line] == ["0", "1"]
@@ -66,7 +66,7 @@ def test_a_diverged_run_has_its_folder_whole(train):
 def test_a_huge_rate_saturates_the_outputs_and_ends_with_finite_numbers(train):
     """Sigmoid outputs bound the error, so a rate alone, however large, gives no NaN."""
     folder = train(engine.autoencoder({"learning_rate": 1e6}))
-    (seed,) = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["seeds"]
+    (seed,) = json.loads((folder / "run.json").read_text(encoding="utf-8"))["metrics"]
     assert not seed["diverged"]
     assert all(math.isfinite(seed[name]) for name in AutoencoderProcedure.METRICS)
 
@@ -94,7 +94,7 @@ def test_what_run_json_records(train):
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_nothing_is_left_of_a_run_that_is_interrupted_while_it_writes(train, monkeypatch, error):
     def interrupted(path, **_):
-        assert (path.parent / "metrics.json").exists(), "it is in the middle of writing"
+        assert (path.parent / "history.csv").exists(), "it is in the middle of writing"
         raise error
 
     monkeypatch.setattr(np, "savez", interrupted)
@@ -171,10 +171,9 @@ def test_two_processes_agree_to_the_bit(fresh_runs):
     for (first, _), (second, _) in fresh_runs.values():
         for name in ("history.csv", "weights.npz"):
             assert (first / name).read_bytes() == (second / name).read_bytes(), name
-        metrics = [json.loads((f / "metrics.json").read_text()) for f in (first, second)]
-        seeds = [engine.without_seconds(m["seeds"]) for m in metrics]
-        assert seeds[0] == seeds[1]
         runs = [json.loads((f / "run.json").read_text()) for f in (first, second)]
+        seeds = [engine.without_seconds(run["metrics"]) for run in runs]
+        assert seeds[0] == seeds[1]
         for key in ("config", "sha256"):
             assert runs[0][key] == runs[1][key]
 

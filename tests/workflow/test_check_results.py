@@ -8,6 +8,8 @@ import sys
 import pytest
 from test_reruns import TRAININGS
 
+from autoencoders.files import write_record
+
 COUNT = len(TRAININGS)
 RUN = "runs/autoencoder/relu-16/seed-0"
 
@@ -36,7 +38,7 @@ def test_undisturbed_results_have_no_fault(finished):
 def test_each_changed_file_is_named_with_what_to_do(checkout):
     results = checkout.folder / "results"
     changed = {
-        f"{RUN}/metrics.json": f"results/{RUN}: metrics.json",
+        f"{RUN}/history.csv": f"results/{RUN}: history.csv",
         "runs/classifier/relu-16/seeds-0-1/weights.npz": (
             "results/runs/classifier/relu-16/seeds-0-1: weights.npz"
         ),
@@ -91,7 +93,8 @@ def test_runs_of_another_name_configuration_or_version_are_named(checkout):
     record = checkout.folder / "results" / RUN / "run.json"
     content = json.loads(record.read_text())
     content["sha256"]["code"] = "0" * 64
-    record.write_text(json.dumps(content))
+    del content["checksum"]
+    write_record(record, content)
     _, faults, _ = check(checkout)
     text = "\n".join(faults)
     for said in (
@@ -129,11 +132,11 @@ def test_a_wrong_configuration_is_one_sentence(checkout, options, sentence):
 
 
 def test_a_changed_run_is_refused_by_whoever_reads_it(checkout):
-    path = checkout.folder / "results" / RUN / "metrics.json"
+    path = checkout.folder / "results" / RUN / "run.json"
     path.write_text(path.read_text().replace("0.", "0.0", 1))
     done = checkout.snakemake("tables")
     assert done.returncode != 0
-    assert "autoencoder/relu-16 (metrics.json was changed after it was written)" in done.stdout
+    assert "autoencoder/relu-16 (run.json was changed after it was written)" in done.stdout
     assert "Traceback" not in done.stdout
 
 

@@ -25,7 +25,7 @@ def test_nothing_but_the_declared_files_is_there(results):
     runs = {
         f"runs/{name}/{file}"
         for name in TRAININGS
-        for file in ("history.csv", "metrics.json", "weights.npz", "run.json")
+        for file in ("history.csv", "weights.npz", "run.json")
     }
     shown = ("table1", "table2", "comparison", "claims", "plateau")
     tables = {f"tables/{name}.{end}" for name in shown for end in ("csv", "md", "html", "tex")}
@@ -68,9 +68,9 @@ def test_run_records_what_it_was_made_of(results, finished, name):
 @pytest.mark.parametrize("name", sorted(TRAININGS))
 def test_history_and_metrics_agree(results, name):
     folder = results / "runs" / name
-    config = json.loads((folder / "run.json").read_text())["config"]
+    record = json.loads((folder / "run.json").read_text())
+    config, metrics = record["config"], record["metrics"]
     history = pd.read_csv(folder / "history.csv")
-    metrics = json.loads((folder / "metrics.json").read_text())["seeds"]
     assert [seed["seed"] for seed in metrics] == config["seeds"]
     for seed in metrics:
         rows = history[history.seed == seed["seed"]]
@@ -100,14 +100,14 @@ def test_weights_reproduce_the_recorded_validation_error(results):
     hidden = np.maximum(images @ weights["encoder/weights"] + weights["encoder/biases"], 0)
     logits = hidden @ weights["decoder/weights"] + weights["decoder/biases"]
     error = np.mean((1 / (1 + np.exp(-logits)) - images) ** 2)
-    metrics = json.loads((folder / "metrics.json").read_text())["seeds"][0]
+    metrics = json.loads((folder / "run.json").read_text())["metrics"][0]
     assert metrics["validation_error"] == pytest.approx(error, rel=1e-5)
 
 
 def test_tables_hold_the_means_of_the_runs(results):
     def metrics(name, key):
-        paths = sorted((results / "runs" / name).glob("*/metrics.json"))
-        seeds = [seed for path in paths for seed in json.loads(path.read_text())["seeds"]]
+        paths = sorted((results / "runs" / name).glob("*/run.json"))
+        seeds = [seed for path in paths for seed in json.loads(path.read_text())["metrics"]]
         return [seed[key] for seed in seeds]
 
     table1 = pd.read_csv(results / "tables/table1.csv")

@@ -54,6 +54,11 @@ def write_json(path, value):
         aside.write_text(text, encoding="utf-8")
 
 
+def write_record(path, record):
+    """Write `record` as `write_json` does, with its own sha256 as the last key, `checksum`."""
+    write_json(path, {**record, "checksum": sha256_of_json(record)})
+
+
 def training_code_sha256(library=LIBRARY):
     """Return the checksum of all code that training runs, as 64 hexadecimal digits.
 

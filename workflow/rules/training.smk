@@ -24,7 +24,7 @@ rule train:
         manifest=declared_data,
         arrays=ancient(PATHS.arrays),
     output:
-        multiext("<results>/{run}/", "history.csv", "metrics.json", "weights.npz"),
+        multiext("<results>/{run}/", "history.csv", "weights.npz"),
         record="<results>/{run}/run.json",
     log:
         "<logs>/{run}.log",

@@ -28,7 +28,7 @@ from autoencoders.sweep.declaration import read_sweep
 from autoencoders.sweep.paths import Paths
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN_FILES = ("history.csv", "metrics.json", "weights.npz")
+RUN_FILES = ("history.csv", "weights.npz")
 MADE = ("tables", "measurements", "figures")
 
 

@@ -17,7 +17,7 @@ from autoencoders.files import (
     failing_in_one_sentence,
     folder_written_aside,
     sha256_of_file,
-    write_json,
+    write_record,
 )
 from autoencoders.training import device, provenance
 from autoencoders.training.parent_watch import end_with_parent
@@ -54,10 +54,11 @@ def main(arguments):
         "%s: seeds %s on the %s",
         *(arguments.configuration, config["seeds"], found_device["kind"].upper()),
     )
-    history, seeds, weights = job.train(config, data)
+    history, metrics, weights = job.train(config, data)
     run = {
         "configuration": arguments.configuration,
         "config": config,
+        "metrics": metrics,
         "sha256": {
             "data": sha256_of_file(arguments.manifest),
             "code": arguments.code,
@@ -72,11 +73,9 @@ def main(arguments):
     }
     with folder_written_aside(arguments.output) as folder:
         write_history(folder / "history.csv", history)
-        metrics = {"configuration": arguments.configuration, "seeds": seeds}
-        write_json(folder / "metrics.json", metrics)
         np.savez(folder / "weights.npz", **weights)
         run["files"] = {path.name: described(path) for path in sorted(folder.iterdir())}
-        write_json(folder / "run.json", run)
+        write_record(folder / "run.json", run)
     logging.info("wrote %s", arguments.output)
 
 

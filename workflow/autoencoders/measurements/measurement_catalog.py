@@ -2,7 +2,7 @@
 
 Plain Python, as the workflow asks it at every start. The numbers of a kind come from the module of
 the same name: `rows(weights, settings, metrics, images)` returns those of one network, from its
-weights, its configuration's settings, its entry in metrics.json and the `Images`, as a list of
+weights, its configuration's settings, its metrics in run.json and the `Images`, as a list of
 tuples of measure, layer, noise and value; `rows(images)` those of the images alone.
 """
 

@@ -23,13 +23,14 @@ def present_checksums(manifest_path):
 
 
 def require_current(folder, name, config, present, needs):
-    """Refuse, with a RunsError of a few words, a run that is not what is declared.
+    """Return a run's record, run.json, or refuse the run with a RunsError of a few words.
 
-    Its record, run.json, is written last. It must be of the configuration `name`, of the settings
-    and seeds `config` and of the `present` checksums, and describe the files `needs` as they are.
+    The record must be as it was written, of the configuration `name`, of the settings and seeds
+    `config` and of the `present` checksums, and describe the files `needs` as they are.
     """
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        unchanged = record.pop("checksum") == sha256_of_json(record)
         recorded = {"config": sha256_of_json(record["config"]), **record["sha256"]}
         files = {needed: record["files"][needed] for needed in needs}
         recorded_name = record["configuration"]
@@ -37,6 +38,8 @@ def require_current(folder, name, config, present, needs):
         raise RunsError("not finished") from None
     except UNREADABLE:
         raise RunsError("run.json is unreadable") from None
+    if not unchanged:
+        raise RunsError("run.json was changed after it was written")
     if recorded_name != name:
         raise RunsError(f"it is a run of {recorded_name}")
     declared = {"config": sha256_of_json(config), **present}
@@ -45,6 +48,7 @@ def require_current(folder, name, config, present, needs):
             raise RunsError(words)
     for needed, description in files.items():
         require_unchanged(folder / needed, description)
+    return record
 
 
 def require_checksums(path):

@@ -1,6 +1,5 @@
 """Finished runs: which may be used, and what they hold."""
 
-import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ class Run:
     """What was trained of one configuration: the seeds used, joined over its blocks."""
 
     configuration: Configuration
-    # One entry per seed, as in metrics.json; None stands for a number that is not finite.
+    # One entry per seed, as in run.json; None stands for a number that is not finite.
     metrics: list = field(repr=False)
     folders: tuple  # of the blocks, in the order of their seeds
 
@@ -163,8 +162,7 @@ def _read_run(configuration, results, present, needs):
     metrics, folders = [], []
     for block in configuration.blocks:
         folder = results / block.folder
-        files = ("metrics.json", *needs)
-        require_current(folder, configuration.name, block.config, present, files)
-        metrics += json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["seeds"]
+        record = require_current(folder, configuration.name, block.config, present, needs)
+        metrics += record["metrics"]
         folders.append(folder)
     return Run(configuration, metrics[: configuration.seeds], tuple(folders))

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from autoencoders.files import canonical_json, sha256_of_files
 
-CHECKED = ("run.json", "metrics.json")  # what every reader of a run looks into
-
 
 class Paths:
     """The paths of a sweep.
@@ -60,10 +58,10 @@ class Paths:
         return [f"{self.made}/tables/{name}.csv" for name in names]
 
     def of_runs(self, configurations, studies, needs=()):
-        """Return the files that reading runs takes: those always checked, and `needs`."""
+        """Return the files that reading runs takes: its record, and `needs`."""
         every = [*configurations, *(each for study in studies for each in study.configurations())]
         folders = dict.fromkeys(block.folder for each in every for block in each.blocks)
-        names = (*CHECKED, *needs)
+        names = ("run.json", *needs)
         return [f"{self.results}/{folder}/{name}" for folder in folders for name in names]
 
     def read_by(self, script, runs=((), ()), needs=(), **files):

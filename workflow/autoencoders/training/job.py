@@ -19,19 +19,19 @@ def train(config, arrays):
 
     Returns
     -------
-    history, seeds : list of tuple, list of dict
-        The rows of `history.csv`, and for every seed what `metrics.json` says of it.
+    history, metrics : list of tuple, list of dict
+        The rows of `history.csv`, and the metrics of every seed.
     weights : dict of str to ndarray
         `seed0/encoder/weights` and so on; of no seed that diverged.
     """
     procedure = PROCEDURES[config["network"]](config, arrays)
-    history, seeds, weights = [], [], {}
+    history, metrics, weights = [], [], {}
     for seed in config["seeds"]:
         record = procedure.train(seed)
         history += record.rows
-        seeds.append(record.summary(procedure.METRICS))
+        metrics.append(record.summary(procedure.METRICS))
         if seed in config["keep_weights"] and not record.diverged:
             for layer_name, layer in procedure.saved_layers:
                 for name, variable in layer.variables.items():
                     weights[f"seed{seed}/{layer_name}/{name}"] = variable.numpy()
-    return history, seeds, weights
+    return history, metrics, weights

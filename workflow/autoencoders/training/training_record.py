@@ -34,7 +34,7 @@ class TrainingRecord:
             logger.warning("seed %d diverged: its error is no longer a finite number", self.seed)
 
     def summary(self, metrics):
-        """Return what `metrics.json` says of the seed, with None for metrics that it lacks."""
+        """Return the seed's metrics, with None for those that it lacks."""
         found = {"dead": False, **dict.fromkeys(metrics), **self.metrics}
         if found["dead"]:
             logger.warning("seed %d: a hidden layer is inactive on every test image", self.seed)
