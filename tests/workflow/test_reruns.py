@@ -154,7 +154,7 @@ def test_an_edited_module_reruns_its_stage(checkout, stage):
 
 
 def test_edited_template_reruns_what_is_rendered(checkout):
-    with open(checkout.folder / "workflow/templates/page.css", "a") as file:
+    with open(checkout.folder / "workflow/autoencoders/report/templates/page.css", "a") as file:
         file.write("\n/* Another look. */\n")
     assert checkout.jobs() == RENDERED
 

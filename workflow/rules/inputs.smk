@@ -117,8 +117,7 @@ def figure_inputs(wildcards):
 
 
 def table_inputs(wildcards):
-    tables = PATHS.csv(TABLES[wildcards.table].sources)
-    return PATHS.read_by("render_table", templates=PATHS.templates, tables=tables)
+    return PATHS.read_by("render_table", tables=PATHS.csv(TABLES[wildcards.table].sources))
 
 
 def labels_of(name, registry):

@@ -4,7 +4,7 @@
 # Makes: tables/*.md, *.html and *.tex, report.html.
 # Steps: render_table, write_page.
 
-CODE_OF_REPORT = PATHS.code("runs", "analysis", "claims", "labels", "report")
+CODE_OF_REPORT = PATHS.code("runs", "analysis", "claims", "labels", "report", "report/templates")
 STUDIED = ["calibration"] if SWEEP.settings["include_studies"] else []
 SHOWN_TABLES = [name for name in TABLES if name != "calibration"] + STUDIED
 SHOWN_FIGURES = [
@@ -46,7 +46,6 @@ use rule collect_runs as write_page with:
     input:
         **PATHS.read_by(
             "write_page",
-            templates=PATHS.templates,
             tables=PATHS.csv(PAGE_TABLES),
             figures=expand("<made>/figures/{name}.svg", name=SHOWN_FIGURES),
             facts=expand("<made>/figures/{name}.json", name=SHOWN_FIGURES),

@@ -10,7 +10,7 @@ from string import Formatter
 from autoencoders.labels.networks import EMPTY, signed_minus
 from autoencoders.report.shown import Cell, Shown
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @dataclass(frozen=True)

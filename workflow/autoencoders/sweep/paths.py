@@ -25,8 +25,8 @@ class Paths:
         The folder of results, and the data set in it.
     made : str
         Where tables and figures go: a partial report has a folder of its own.
-    published, templates : list of str
-        The files of the published numbers, and of the page's and the tables' templates.
+    published : list of str
+        The files of the published numbers.
     """
 
     def __init__(self, sweep, checkout):
@@ -38,7 +38,6 @@ class Paths:
         self.partial = time.time() if sweep.settings["partial"] else None
         self.made = f"{self.results}/partial" if self.partial else self.results
         self.published = _files(Path(checkout, "resources/report"), "*.csv")
-        self.templates = _files(self.workflow / "templates", "*")
 
     def script(self, name):
         """Return the path of a rule's script."""
