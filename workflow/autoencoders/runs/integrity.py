@@ -47,7 +47,12 @@ def require_current(folder, name, config, present, needs):
         if recorded.get(kind) != declared[kind]:
             raise RunsError(words)
     for needed, description in files.items():
-        require_unchanged(folder / needed, description)
+        try:
+            changed = described(folder / needed) != description
+        except OSError as error:
+            raise RunsError(f"{needed} cannot be read: {error.strerror}") from None
+        if changed:
+            raise RunsError(f"{needed} was changed after it was written")
     return record
 
 
@@ -65,13 +70,3 @@ def require_checksums(path):
                 raise RunsError(f"{file} was changed after it was made; {again}")
     except FileNotFoundError as error:
         raise RunsError(f"{error.filename} is missing; run `snakemake` to make it.") from None
-
-
-def require_unchanged(path, description):
-    """Refuse, with a RunsError, a file that is not as it was described when it was written."""
-    try:
-        found = described(path)
-    except OSError as error:
-        raise RunsError(f"{path.name} cannot be read: {error.strerror}") from None
-    if found != description:
-        raise RunsError(f"{path.name} was changed after it was written")
