@@ -1,5 +1,7 @@
 """The tables of made-up runs: from the numbers of the analyses to what people see."""
 
+from pathlib import Path
+
 import pandas
 import pytest
 
@@ -17,7 +19,7 @@ from autoencoders.report.table_catalog import TABLES
 from autoencoders.runs.reading import read_runs
 from table_frames import DIGITS, LAB, TablePage
 
-PUBLISHED = rendering.TEMPLATES.parents[1] / "resources" / "report"
+PUBLISHED = Path(__file__).parents[2] / "resources" / "report"
 AS_IN_THE_PAPER = {**synthetic.TRAINING, "epochs": 100}
 MEASUREMENTS = ("configuration", "study", "seed", "measure", "layer", "noise", "value")
 NAMES = [name for name in TABLES if name != "calibration"]  # which needs whole studies
