@@ -18,6 +18,7 @@ for name, value in {
 import numpy as np  # noqa: E402
 
 from autoencoders import arrays as arrays_on_disk  # noqa: E402
+from autoencoders.runs.configuration import relevant  # noqa: E402
 
 N_PIXELS = 784
 
@@ -64,7 +65,7 @@ def autoencoder(training=(), **changes):
         "noise": 0.0,
         "dataset": "lab",
         "seeds": [0],
-        "keep_weights": [0],
+        "keep_weights": True,
         "threads": 1,
         "onednn": True,
         "device": "cpu",
@@ -116,14 +117,14 @@ def classifier(training=(), pre_training=(), full_training=(), normalization=(),
         "activation": "relu",
         "dataset": "lab",
         "seeds": [0],
-        "keep_weights": [0],
+        "keep_weights": True,
         "threads": 1,
         "onednn": True,
         "device": "cpu",
         "tf32": False,
         "training": {**settings, **dict(training)},
     }
-    return {**config, **changes}
+    return relevant({**config, **changes})
 
 
 class FixedOrder:

@@ -376,9 +376,10 @@ def _write_block(folder, name, block, manifest_path, metrics, images):
     (folder / "history.csv").write_text("\n".join(lines) + "\n")
     diverged = {entry["seed"] for entry in metrics if entry["diverged"]}
     images = np.zeros((1, 784), np.uint8) if images is None else images
+    saved = config["seeds"] if config["keep_weights"] else []
     stored = {
         f"seed{seed}/{variable}": values
-        for seed in config["keep_weights"]
+        for seed in saved
         if seed not in diverged
         for variable, values in make_weights(config, seed, images).items()
     }

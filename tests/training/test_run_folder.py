@@ -72,7 +72,7 @@ def test_a_huge_rate_saturates_the_outputs_and_ends_with_finite_numbers(train):
 
 
 def test_no_weights_are_written_when_none_are_kept(train):
-    folder = train(engine.autoencoder(keep_weights=[]))
+    folder = train(engine.autoencoder(keep_weights=False))
     assert {path.name for path in folder.iterdir()} == RUN_FILES
     with np.load(folder / "weights.npz") as stored:
         assert stored.files == []

@@ -13,8 +13,8 @@ class Block:
     """Some seeds of a configuration, trained by one job."""
 
     folder: str  # of its run, relative to the results: `runs/classifier/relu-128/seeds-0-9`
-    # All that the run depends on: the configuration's settings with `seeds`, those to train, and
-    # `keep_weights`, those of them whose weights to save.
+    # All that the run depends on: the configuration's `relevant` settings with `seeds`, those to
+    # train, and `keep_weights`, whether to save their weights.
     config: dict
 
 
@@ -28,7 +28,7 @@ class Configuration:
     settings: dict  # every setting that the result of a seed depends on, as plain types
     seeds: int  # how many are used, counted from 0
     seeds_per_job: int  # how many a job trains, one after the other
-    keep_weights: int  # the weights of seeds below this number are saved
+    keep_weights: int  # the weights of seeds below this number are used
     suffixed: bool = False  # whether the name has a suffix, to tell it from another configuration
 
     @cached_property
@@ -41,8 +41,8 @@ class Configuration:
         blocks = []
         for first in range(0, self.seeds, self.seeds_per_job):
             seeds = list(range(first, first + self.seeds_per_job))
-            saved = [seed for seed in seeds if seed < self.keep_weights]
-            config = {**self.settings, "seeds": seeds, "keep_weights": saved}
+            saved = first < self.keep_weights  # of all its seeds: a smaller number trains nothing
+            config = {**relevant(self.settings), "seeds": seeds, "keep_weights": saved}
             name = f"seeds-{seeds[0]}-{seeds[-1]}" if len(seeds) > 1 else f"seed-{first}"
             blocks.append(Block(f"{self.folder}/{name}", config))
         return tuple(blocks)
@@ -55,6 +55,25 @@ class Configuration:
     def from_json(cls, value):
         """Return the configuration that `to_json` was called on."""
         return cls(**value)
+
+
+def relevant(settings):
+    """Return settings without the values that a result of the network does not depend on.
+
+    Where these are edited nothing is trained again.
+    """
+    if settings["network"] == "autoencoder":
+        return settings
+    training, activation = dict(settings["training"]), settings["activation"]
+    normalization, pre_training = dict(training["batch_normalization"]), training["pre_training"]
+    normalized = activation in normalization.pop("activations")
+    training["batch_normalization"] = normalization if normalized else None
+    pre_activation = pre_training["activation"] or activation
+    training["pre_training"] = {**pre_training, "activation": pre_activation}
+    if not settings["hidden"]:
+        training |= {"pre_training": None, "initial_sd": None}
+        training["full_training"] = {**training["full_training"], "layers": "all"}
+    return {**settings, "training": training}
 
 
 @dataclass(frozen=True)

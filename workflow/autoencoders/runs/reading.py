@@ -66,13 +66,14 @@ class Run:
 
     @property
     def kept_seeds(self):
-        """The seeds whose weights were saved, in ascending order."""
+        """The seeds whose weights are there to be used, in ascending order."""
         return sorted(self._folder_of_seed)
 
     @cached_property
     def _folder_of_seed(self):
         folders = {}
-        used = {entry["seed"] for entry in self.metrics}
+        kept = self.configuration.keep_weights
+        used = {entry["seed"] for entry in self.metrics if entry["seed"] < kept}
         for folder in self.folders:
             with np.load(folder / "weights.npz") as stored:
                 saved = {int(name.split("/")[0].removeprefix("seed")) for name in stored.files}

@@ -171,8 +171,12 @@ def _referenced(schema, definitions):
     return schema
 
 
-def _fill_defaults(value, schema, definitions):
-    """Give every missing optional key of a configuration the default that the schema states."""
+def _fill_defaults(value, schema, definitions, changes=False):
+    """Give every missing optional key the default that the schema states, and numbers one type.
+
+    3 becomes 3.0 where the schema has a number, as the two mean the same and must train the same.
+    `changes` to settings get no defaults: they stay as few as they are.
+    """
     schema = _referenced(schema, definitions)
     if "if" in schema:
         network = schema["if"]["properties"]["network"]["const"]
@@ -180,16 +184,18 @@ def _fill_defaults(value, schema, definitions):
         schema = _referenced(schema[branch], definitions)
     if isinstance(value, list):
         for item in value:
-            _fill_defaults(item, schema.get("items", {}), definitions)
+            _fill_defaults(item, schema.get("items", {}), definitions, changes)
     if not isinstance(value, dict):
         return
     for key, part in schema.get("properties", {}).items():
-        if key in ("training", "variants"):  # changes to settings: they stay as few as they are
-            continue
-        if key not in value and "default" in part:
+        if key not in value and "default" in part and not changes:
             value[key] = json.loads(json.dumps(part["default"]))
-        if key in value:
-            _fill_defaults(value[key], part, definitions)
+        if key not in value:
+            continue
+        if _referenced(part, definitions).get("type") == "number":
+            value[key] = float(value[key])
+        only_changes = changes or key in ("training", "variants")
+        _fill_defaults(value[key], part, definitions, only_changes)
     for part in schema.get("patternProperties", {}).values():
         for item in value.values():
-            _fill_defaults(item, part, definitions)
+            _fill_defaults(item, part, definitions, changes)

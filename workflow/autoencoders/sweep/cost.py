@@ -19,9 +19,9 @@ def work(config):
     else:
         widths = [dataset.n_pixels, *config["hidden"]]
         weights = sum(below * width for below, width in pairwise(widths))
-        pre_training = training["pre_training"]["max_epochs"] * 2 * weights
+        passes = training["pre_training"]["max_epochs"] * 2 * weights if weights else 0
         epochs = min(TYPICAL_EPOCHS, training["full_training"]["max_epochs"])
-        passes = pre_training + epochs * (weights + widths[-1] * dataset.n_classes)
+        passes += epochs * (weights + widths[-1] * dataset.n_classes)
     # Forward, and back to the weights and to the inputs: two operations for each weight and image.
     return 6 * len(config["seeds"]) * dataset.n_training_images * passes
 

@@ -33,21 +33,20 @@ def resolve(settings, experiment, line, activation, where):
     check_training(training, network, settings["dataset"], where)
     resolved = {"network": network, "hidden": line["hidden"], "activation": activation}
     resolved |= {key: settings[key] for key in MACHINE}
+    resolved["tf32"] = settings["tf32"] and settings["device"] != "cpu"
     if network == "autoencoder":
         resolved |= _regularisation(line, where)
-        resolved["sparseness_threshold"] = float(training.pop("sparseness_threshold"))
+        resolved["sparseness_threshold"] = training.pop("sparseness_threshold")
     return {**resolved, "training": training}
 
 
 def _regularisation(line, where):
-    penalty, noise = line.get("penalty"), float(line.get("noise", 0))
+    penalty, noise = line.get("penalty"), line.get("noise", 0.0)
     if penalty and noise:
         raise ConfigError(
             f"{where} has both a penalty and noise, which no table or figure can show; make "
             "two lines of it."
         )
-    if penalty:
-        penalty = dict(penalty, printed=float(penalty["printed"]), weight=float(penalty["weight"]))
     return {"penalty": penalty, "noise": noise}
 
 

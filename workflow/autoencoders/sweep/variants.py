@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from autoencoders.runs.configuration import relevant
+
 
 def merged(settings, changes):
     """Return settings with changes laid over them, sections key by key."""
@@ -20,18 +22,6 @@ def varied(base, changes, seeds, folder, **declared):
     """
     training = merged(base.settings["training"], changes)
     settings = {**base.settings, "training": training}
-    if _relevant(settings) == _relevant(base.settings):
+    if relevant(settings) == relevant(base.settings):
         return replace(base, seeds=seeds)
     return replace(base, folder=f"{folder}/{base.name}", settings=settings, seeds=seeds, **declared)
-
-
-def _relevant(settings):
-    """Return the section `training` without settings of what the network does not have."""
-    training = dict(settings["training"])
-    if settings["network"] == "classifier":
-        if settings["activation"] not in training["batch_normalization"]["activations"]:
-            del training["batch_normalization"]
-        if not settings["hidden"]:
-            del training["pre_training"], training["initial_sd"]
-            training["full_training"] = {**training["full_training"], "layers": None}
-    return training

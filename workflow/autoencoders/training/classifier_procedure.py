@@ -37,20 +37,17 @@ class ClassifierProcedure:
         for below, width in pairwise(widths):
             autoencoder = Network(
                 (below, width, below),
-                pre["activation"] or activation,
+                pre["activation"],
                 pre["output_activation"],
                 pre["loss"],
             )
             self.pre_trainers.append(Trainer(autoencoder, **step))
-        normalization = self.settings["batch_normalization"]
         self.network = Network(
             (*widths, N_CLASSES),
             activation,
             full["output_activation"],
             full["loss"],
-            batch_normalization=normalization
-            if activation in normalization["activations"]
-            else None,
+            batch_normalization=self.settings["batch_normalization"],
             train_hidden=full["layers"] == "all",
         )
         self.trainer = Trainer(self.network, **step)

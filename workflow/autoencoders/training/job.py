@@ -12,8 +12,8 @@ def train(config, arrays):
     Parameters
     ----------
     config : dict
-        The settings of a configuration, with `seeds`, the seeds to train, and `keep_weights`,
-        those among them whose weights to save.
+        The relevant settings of a configuration, with `seeds`, the seeds to train, and
+        `keep_weights`, whether to save their weights.
     arrays : dict of str to ndarray
         The data set, as `arrays.load` returns it.
 
@@ -30,7 +30,7 @@ def train(config, arrays):
         record = procedure.train(seed)
         history += record.rows
         metrics.append(record.summary(procedure.METRICS))
-        if seed in config["keep_weights"] and not record.diverged:
+        if config["keep_weights"] and not record.diverged:
             for layer_name, layer in procedure.saved_layers:
                 for name, variable in layer.variables.items():
                     weights[f"seed{seed}/{layer_name}/{name}"] = variable.numpy()
