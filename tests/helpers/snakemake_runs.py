@@ -45,6 +45,7 @@ TINY = {
             "network": "autoencoder",
             "seeds": 1,
             "activations": ["relu"],
+            "training": {"momentum": 0},
             "configurations": [{"hidden": 24}],
         },
         # What the paper does not have goes the same way: entries of the registries.

@@ -428,11 +428,11 @@ def test_a_block_is_always_whole(config):
     assert configuration.blocks[-1].config["seeds"] == list(range(10, 20))
 
 
-def test_weights_are_saved_of_the_first_seeds(config):
+def test_weights_are_saved_of_every_seed_or_of_none(config):
     config["keep_weights"] = 12
     config["experiments"]["stacked"]["seeds"] = 30
     blocks = read_sweep(config).configurations["classifier/relu-128"].blocks
-    assert [block.config["keep_weights"] for block in blocks] == [True, True, False]
+    assert [block.config["keep_weights"] for block in blocks] == [True] * 3
 
 
 def test_seeds_of_single_configurations_replace_those_of_their_experiment(config):

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from test_reruns import TRAININGS
 
 from autoencoders.files import write_record
+from tiny_jobs import TRAININGS
 
 COUNT = len(TRAININGS)
 RUN = "runs/autoencoder/relu-16/seed-0"

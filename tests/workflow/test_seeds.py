@@ -4,9 +4,9 @@ import csv
 import json
 
 import pytest
-from test_reruns import OF_CLASSIFIERS, OF_SIGMOIDS
 
 from snakemake_runs import Checkout
+from tiny_jobs import OF_CLASSIFIERS, OF_SIGMOIDS
 
 
 @pytest.fixture(scope="module")

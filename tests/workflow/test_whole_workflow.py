@@ -10,9 +10,9 @@ import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
-from test_reruns import ANALYSES, AUTOENCODERS, FIGURES, KINDS, TRAININGS
 
 from autoencoders.files import sha256_of_file, training_code_sha256
+from tiny_jobs import ANALYSES, AUTOENCODERS, FIGURES, KINDS, TRAININGS
 
 
 @pytest.fixture(scope="module")

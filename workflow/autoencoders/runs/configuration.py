@@ -28,7 +28,7 @@ class Configuration:
     settings: dict  # every setting that the result of a seed depends on, as plain types
     seeds: int  # how many are used, counted from 0
     seeds_per_job: int  # how many a job trains, one after the other
-    keep_weights: int  # the weights of seeds below this number are used
+    keep_weights: int  # weights of seeds below this number are used; if it is 0, none are saved
     suffixed: bool = False  # whether the name has a suffix, to tell it from another configuration
 
     @cached_property
@@ -41,8 +41,9 @@ class Configuration:
         blocks = []
         for first in range(0, self.seeds, self.seeds_per_job):
             seeds = list(range(first, first + self.seeds_per_job))
-            saved = first < self.keep_weights  # of all its seeds: a smaller number trains nothing
-            config = {**relevant(self.settings), "seeds": seeds, "keep_weights": saved}
+            # Of all seeds or of none, so that another number of those used trains nothing.
+            saved = {"keep_weights": self.keep_weights > 0}
+            config = {**relevant(self.settings), "seeds": seeds, **saved}
             name = f"seeds-{seeds[0]}-{seeds[-1]}" if len(seeds) > 1 else f"seed-{first}"
             blocks.append(Block(f"{self.folder}/{name}", config))
         return tuple(blocks)

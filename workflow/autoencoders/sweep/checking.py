@@ -126,7 +126,7 @@ def _hint(error):
     if error.validator_value == "boolean":
         return " (on the command line, True or False)"
     if error.absolute_path[-1] == "keep_weights":
-        return ", the number of seeds whose weights to save (0 for none)"
+        return ", the number of seeds whose weights to use (0 to save none)"
     try:
         float(error.instance)
     except ValueError:
