@@ -9,7 +9,7 @@ import pytest
 
 from autoencoders.arrays import load, save
 from autoencoders.data.datasets import DatasetError, build_digits, build_lab, build_mnist
-from idx_files import idx_bytes, packed
+from idx_files import idx_bytes
 
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = REPOSITORY / "workflow" / "scripts" / "build_dataset.py"
@@ -33,8 +33,8 @@ def mnist(tmp_path, images):
     folder.mkdir()
     labels = np.array([5, 6, 7, 8, 9], np.uint8)
     for part, n in [("train", 3), ("t10k", 5)]:
-        packed(folder / f"{part}-images-idx3-ubyte.gz", idx_bytes(images[:n]))
-        packed(folder / f"{part}-labels-idx1-ubyte.gz", idx_bytes(labels[:n]))
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(idx_bytes(images[:n]))
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx_bytes(labels[:n]))
     return folder
 
 
@@ -46,11 +46,11 @@ def split(tmp_path):
 
 
 def t10k(mnist):
-    return mnist / "t10k-images-idx3-ubyte.gz", mnist / "t10k-labels-idx1-ubyte.gz"
+    return mnist / "t10k-images-idx3-ubyte", mnist / "t10k-labels-idx1-ubyte"
 
 
 def train(mnist):
-    return mnist / "train-images-idx3-ubyte.gz", mnist / "train-labels-idx1-ubyte.gz"
+    return mnist / "train-images-idx3-ubyte", mnist / "train-labels-idx1-ubyte"
 
 
 def assert_binary(arrays, n_train, n_test):
@@ -71,8 +71,8 @@ def test_the_lab_takes_the_order_of_its_split(mnist, split):
     assert facts["dataset"] == "lab"
     assert "3 + 2" in facts["title"]
     assert [source["name"] for source in facts["sources"]] == [
-        "t10k-images-idx3-ubyte.gz",
-        "t10k-labels-idx1-ubyte.gz",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
         "split.csv",
     ]
     assert facts["sources"][2]["sha256"] == hashlib.sha256(SPLIT.encode()).hexdigest()
@@ -216,12 +216,12 @@ def test_the_script_names_a_missing_file_without_a_traceback(split, tmp_path):
     )
     assert done.returncode == 1
     assert done.stderr.startswith("error: ")
-    assert "t10k-images-idx3-ubyte.gz" in done.stderr
+    assert "t10k-images-idx3-ubyte" in done.stderr
     assert not (tmp_path / "set").exists()
 
 
 def test_the_script_says_which_argument_is_missing(tmp_path):
     done = run("--dataset", "lab", "--output", tmp_path / "arrays.npz", tmp_path / "manifest.json")
     assert done.returncode == 2
-    assert "needs --files with t10k-images-idx3-ubyte.gz, " in done.stderr
+    assert "needs --files with t10k-images-idx3-ubyte, " in done.stderr
     assert "lab_split.csv, in this order" in done.stderr

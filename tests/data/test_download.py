@@ -14,9 +14,10 @@ import pytest
 from autoencoders.data.download import DownloadError, download
 from http_server import serving
 
-NAME = "t10k-labels-idx1-ubyte.gz"
-BODY = gzip.compress(bytes(range(256)) * 1000, mtime=0)
-SHA256 = hashlib.sha256(BODY).hexdigest()
+NAME = "t10k-labels-idx1-ubyte"
+CONTENT = bytes(range(256)) * 1000
+BODY = gzip.compress(CONTENT, mtime=0)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
 SCRIPT = Path(__file__).parents[2] / "workflow" / "scripts" / "download_mnist.py"
 
 
@@ -27,7 +28,7 @@ def no_proxy(monkeypatch):
 
 @pytest.fixture
 def server():
-    with serving({NAME: BODY}) as server:
+    with serving({f"{NAME}.gz": BODY}) as server:
         yield server
 
 
@@ -44,7 +45,7 @@ def refusing():
 def local(tmp_path):
     folder = tmp_path / "my copies"
     folder.mkdir()
-    (folder / NAME).write_bytes(BODY)
+    (folder / f"{NAME}.gz").write_bytes(BODY)
     return folder
 
 
@@ -75,14 +76,14 @@ def at_most(seconds):
 
 def test_a_file_comes_from_the_first_mirror_alone(server, destination):
     fetch_from([f"{server.url}/ok", f"{server.url}/broken"], destination)
-    assert destination.read_bytes() == BODY
-    assert server.requests == [f"/ok/{NAME}"]
+    assert destination.read_bytes() == CONTENT
+    assert server.requests == [f"/ok/{NAME}.gz"]
     assert list(destination.parent.iterdir()) == [destination]
 
 
 def test_a_slash_at_the_end_of_a_mirror_makes_no_difference(server, destination):
     fetch_from([f"{server.url}/ok/"], destination)
-    assert server.requests == [f"/ok/{NAME}"]
+    assert server.requests == [f"/ok/{NAME}.gz"]
 
 
 def test_the_bytes_are_asked_for_as_they_are_stored(server, destination):
@@ -92,14 +93,14 @@ def test_the_bytes_are_asked_for_as_they_are_stored(server, destination):
 
 def test_redirects_are_followed(server, destination):
     fetch_from([f"{server.url}/moved"], destination)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
 
 
 def test_mirrors_are_tried_in_order_until_one_serves_the_file(server, destination, caplog):
     kinds = ["missing", "broken", "truncated", "short", "altered", "page", "ok", "missing"]
     fetch_from([f"{server.url}/{kind}" for kind in kinds], destination)
-    assert destination.read_bytes() == BODY
-    assert server.requests == [f"/{kind}/{NAME}" for kind in kinds[:7]]
+    assert destination.read_bytes() == CONTENT
+    assert server.requests == [f"/{kind}/{NAME}.gz" for kind in kinds[:7]]
     warnings = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert len(warnings) == 6
     for kind, warning in zip(kinds, warnings, strict=False):
@@ -112,13 +113,16 @@ def test_mirrors_are_tried_in_order_until_one_serves_the_file(server, destinatio
         ("missing", "404 Not Found"),
         ("broken", "500 Internal Server Error"),
         ("truncated", f"truncated after 100 bytes, {len(BODY) - 100} bytes are missing"),
-        ("short", "(100 bytes) instead of " + SHA256),
-        ("altered", f"({len(BODY)} bytes) instead of {SHA256}"),
-        ("page", "(20 bytes) instead of " + SHA256),
+        ("short", "damaged: Compressed file ended before the end-of-stream marker"),
+        ("altered", "damaged: Incorrect length of data produced"),
+        ("page", "(20 bytes uncompressed) instead of " + SHA256),
+        ("elsewhere", "No connection adapters were found for 'file:///etc/passwd'"),
+        ("endless", "larger than the 1000000 bytes that are taken"),
+        ("bomb", "larger than the 1000000 bytes that are taken"),
     ],
 )
 def test_what_a_mirror_did_wrong_is_said_in_short(server, destination, kind, reason):
-    message = refusal([f"{server.url}/{kind}"], destination)
+    message = refusal([f"{server.url}/{kind}"], destination, largest=10**6)
     assert f"  - {server.url}/{kind}: " in message
     assert reason in message
 
@@ -133,7 +137,7 @@ def test_a_mirror_that_falls_silent_is_given_up(server, destination, kind):
 def test_a_mirror_that_trickles_is_given_up_for_the_next(server, destination):
     with at_most(3):
         fetch_from([f"{server.url}/trickles", f"{server.url}/ok"], destination, time_limit=0.5)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
 
 
 def test_the_reason_names_the_time_limit(server, destination):
@@ -161,32 +165,77 @@ def test_a_mirror_that_is_down_is_named(refusing, destination):
 
 def test_a_local_folder_is_a_source(local, server, destination):
     fetch_from([local, f"{server.url}/ok"], destination)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
     assert server.requests == []
 
 
 def test_a_relative_folder_is_a_source(local, destination, monkeypatch):
     monkeypatch.chdir(local.parent)
     fetch_from([local.name], destination)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
 
 
 def test_a_file_url_is_a_source(local, destination):
     assert "%20" in local.as_uri()
     fetch_from([local.as_uri()], destination)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("source", ["nowhere", "file:///nowhere"])
-def test_a_folder_without_the_file_is_passed_over(source, server, destination):
-    assert f"{source}: no such file" in refusal([source], destination)
+def test_a_folder_that_is_not_there_is_passed_over(source, server, destination):
+    assert f"{source}: No such file or directory" in refusal([source], destination)
     fetch_from([source, f"{server.url}/ok"], destination)
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
 
 
-def test_an_altered_local_copy_is_refused(local, destination):
-    (local / NAME).write_bytes(BODY[:-1])
-    assert f"({len(BODY) - 1} bytes) instead of {SHA256}" in refusal([local], destination)
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize("called", [NAME, "t10k-labels.idx1-ubyte"])
+def test_a_local_copy_may_be_unpacked_or_called_as_archivers_do(tmp_path, called, suffix):
+    (tmp_path / f"{called}{suffix}").write_bytes(BODY if suffix else CONTENT)
+    fetch_from([tmp_path], tmp_path / "data" / NAME)
+    assert (tmp_path / "data" / NAME).read_bytes() == CONTENT
+
+
+def test_a_copy_that_was_compressed_again_is_taken(local, destination):
+    (local / f"{NAME}.gz").write_bytes(gzip.compress(CONTENT, 1, mtime=5))
+    fetch_from([local], destination)
+    assert destination.read_bytes() == CONTENT
+
+
+def test_a_damaged_copy_does_not_hide_a_whole_one(local, destination):
+    (local / NAME).write_bytes(CONTENT[:-1])
+    fetch_from([local], destination)
+    assert destination.read_bytes() == CONTENT
+
+
+def test_a_folder_without_the_file_is_told_what_it_holds(tmp_path, destination):
+    found = "no such file, compressed (.gz) or not; the folder holds"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert f"{folder}: {found} nothing" in refusal([folder], destination)
+    (folder / "mnist.zip").touch()
+    assert f"{folder}: {found} mnist.zip\n" in refusal([folder], destination)
+    for number in range(9):
+        (folder / f"image-{number}.png").touch()
+    message = refusal([folder], destination)
+    assert "image-0.png, image-1.png" in message
+    assert "image-5.png, ...\n" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (CONTENT[:-1], f"({len(CONTENT) - 1} bytes uncompressed) instead of {SHA256}"),
+        (b"", f"(0 bytes uncompressed) instead of {SHA256}"),
+        (BODY[:-1], "damaged: Compressed file ended before the end-of-stream marker"),
+        (BODY[:9], "damaged: Compressed file ended before the end-of-stream marker"),
+        (BODY[:40] + bytes(9) + BODY[49:], "damaged: "),
+        (BODY[:3] + b"\xff" * 9 + BODY[12:], "damaged: "),
+    ],
+)
+def test_an_altered_local_copy_is_refused(local, destination, content, reason):
+    (local / f"{NAME}.gz").write_bytes(content)
+    assert reason in refusal([local], destination)
 
 
 @pytest.mark.parametrize("source", ["ftp://127.0.0.1/mnist", "file://elsewhere/mnist"])
@@ -224,10 +273,9 @@ def test_the_script_takes_the_first_good_source(server, destination):
     sources = ["nowhere", f"{server.url}/missing", f"{server.url}/ok"]
     done = subprocess.run(command(destination, *sources), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert destination.read_bytes() == BODY
+    assert destination.read_bytes() == CONTENT
     assert "404 Not Found" in done.stderr
-    assert "100%" in done.stderr  # the progress bar
-    assert server.requests == [f"/missing/{NAME}", f"/ok/{NAME}"]
+    assert server.requests == [f"/missing/{NAME}.gz", f"/ok/{NAME}.gz"]
 
 
 def test_the_script_ends_with_one_error_and_no_traceback(server, destination):

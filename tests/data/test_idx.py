@@ -1,10 +1,8 @@
-import gzip
-
 import numpy as np
 import pytest
 
 from autoencoders.data.idx import IdxError, read_images, read_labels
-from idx_files import idx_bytes, packed
+from idx_files import idx_bytes
 
 IMAGES = np.arange(3 * 28 * 28, dtype=np.uint64).astype(np.uint8).reshape(3, 28, 28)
 LABELS = np.array([0, 9, 5], np.uint8)
@@ -12,17 +10,19 @@ LABELS = np.array([0, 9, 5], np.uint8)
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "some-idx-ubyte.gz"
+    return tmp_path / "some-idx-ubyte"
 
 
 def test_images_are_read(path):
-    images = read_images(packed(path, idx_bytes(IMAGES)))
+    path.write_bytes(idx_bytes(IMAGES))
+    images = read_images(path)
     assert images.dtype == np.uint8
     np.testing.assert_array_equal(images, IMAGES)
 
 
 def test_labels_are_read(path):
-    labels = read_labels(packed(path, idx_bytes(LABELS)))
+    path.write_bytes(idx_bytes(LABELS))
+    labels = read_labels(path)
     assert labels.dtype == np.uint8
     np.testing.assert_array_equal(labels, LABELS)
 
@@ -44,33 +44,14 @@ def test_labels_are_read(path):
     ],
 )
 def test_wrong_content_is_named(path, read, content, problem):
+    path.write_bytes(content)
     with pytest.raises(IdxError) as caught:
-        read(packed(path, content))
+        read(path)
     assert problem in str(caught.value)
     assert str(path) in str(caught.value)
     assert "remove the file and run again" in str(caught.value)
 
 
-def flipped(content, position):
-    return content[:position] + bytes([content[position] ^ 0xFF]) + content[position + 1 :]
-
-
-WHOLE = gzip.compress(idx_bytes(IMAGES), mtime=0)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [idx_bytes(IMAGES), b"", WHOLE[:-20], WHOLE[:-4], flipped(WHOLE, 20), flipped(WHOLE, -6)],
-    ids=["no gzip", "empty", "truncated", "no size", "altered data", "altered checksum"],
-)
-def test_an_unreadable_gzip_file_is_named(path, content):
-    path.write_bytes(content)
-    with pytest.raises(IdxError) as caught:
-        read_images(path)
-    assert str(path) in str(caught.value)
-    assert "was expected" in str(caught.value)
-
-
 def test_a_missing_file_is_named(path):
-    with pytest.raises(IdxError, match="there is no such file"):
+    with pytest.raises(IdxError, match=r"it cannot be read \(No such file or directory\)"):
         read_labels(path)

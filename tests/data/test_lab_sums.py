@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from autoencoders.data.datasets import build_lab
+from autoencoders.data.download import download
 
+SUMS = Path(__file__).parents[2] / "resources" / "mnist" / "SHA256SUMS"
 SPLIT = Path(__file__).parents[2] / "resources" / "lab_split.csv"
 
 # The sha256 sums of the four CSV files that the lab handed out.
@@ -28,17 +30,19 @@ def csv_sha256(array):
 
 
 @pytest.fixture(scope="module")
-def lab_arrays():
+def lab_arrays(tmp_path_factory):
     if not os.environ.get("MNIST_LOCAL"):
         reason = "set MNIST_LOCAL to a folder with MNIST's t10k files"
         if os.environ.get("CI") == "true":
             pytest.fail(f"this proof must not be skipped in CI: {reason}")
         pytest.skip(reason)
-    folder = Path(os.environ["MNIST_LOCAL"])
-    arrays, _ = build_lab(
-        folder / "t10k-images-idx3-ubyte.gz", folder / "t10k-labels-idx1-ubyte.gz", SPLIT
-    )
-    return arrays
+    paths = []
+    for line in SUMS.read_text().splitlines():
+        checksum, name = line.split()
+        if name.startswith("t10k"):
+            paths.append(tmp_path_factory.getbasetemp() / name)
+            download(name, checksum, [os.environ["MNIST_LOCAL"]], paths[-1])
+    return build_lab(*paths, SPLIT)[0]
 
 
 @pytest.mark.parametrize("name", sorted(LAB_SUMS))

@@ -24,7 +24,7 @@ from snakemake_runs import REPOSITORY, Checkout
 FOREIGN = {
     "data": ("tensorflow", "keras", "pandas", "matplotlib", "seaborn", "snakemake", "yaml"),
     "training": ("sklearn", "scipy", "pandas", "matplotlib", "seaborn", "snakemake", "yaml"),
-    "report": ("tensorflow", "keras", "pooch", "snakemake", "yaml"),
+    "report": ("tensorflow", "keras", "requests", "snakemake", "yaml"),
 }
 STAGES = list(FOREIGN)
 # Of `python -m venv` itself.

@@ -1,5 +1,6 @@
 """A web server on this machine whose paths are mirrors, good and bad, of some files."""
 
+import gzip
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,6 +45,28 @@ class Mirror(BaseHTTPRequestHandler):
         self.send_header("Location", f"/ok/{self.name}")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def serve_elsewhere(self):
+        """Send the client to a file of its own machine."""
+        self.send_response(302)
+        self.send_header("Location", "file:///etc/passwd")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def serve_endless(self):
+        self.send_response(200)
+        self.end_headers()
+        while not self.server.released.is_set():
+            try:
+                self.wfile.write(bytes(64 * 1024))
+            except OSError:  # the client has given up, as it should
+                break
+
+    def serve_bomb(self):
+        """Send a small file that is large when it is unpacked."""
+        body = gzip.compress(bytes(10**7))
+        self.start(len(body))
+        self.wfile.write(body)
 
     def serve_truncated(self):
         self.start(len(self.body))

@@ -1,6 +1,5 @@
 """Small IDX files for the tests, right and wrong."""
 
-import gzip
 import struct
 
 
@@ -9,9 +8,3 @@ def idx_bytes(array, magic=None, shape=None):
     magic = 0x800 + array.ndim if magic is None else magic
     shape = array.shape if shape is None else shape
     return struct.pack(f">{1 + len(shape)}I", magic, *shape) + array.tobytes()
-
-
-def packed(path, content):
-    """Write `content` gzip-compressed to `path` and return the path."""
-    path.write_bytes(gzip.compress(content))
-    return path

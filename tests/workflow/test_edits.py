@@ -186,7 +186,7 @@ EDITS = {
         ),
         "`dataset`": (
             setting("dataset", to="lab"),
-            {"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "lab"} | ALL,
+            {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "lab"} | ALL,
         ),
     },
     "`workflow/autoencoders/`, by a new module or an edited one": {

@@ -37,7 +37,7 @@ def test_default_is_the_whole_paper(fresh):
     assert sum(job.startswith("classifier/") for job in blocks) == 47
     assert sum(job.startswith("autoencoder/") for job in blocks) == 23
     assert jobs - blocks == {
-        *("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "lab"),
+        *("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "lab"),
         *("collect_runs", "compute_table1", "compute_table2", "compare", "count_plateaus"),
         *(f"measure {kind}" for kind in MEASUREMENTS),
         *("judge_claims", "write_page"),
@@ -94,8 +94,8 @@ def test_target_trains_only_what_it_shows(fresh, target, n_configurations):
 
 def test_data_sets_download_only_their_own_files(fresh):
     record = "results/runs/autoencoder/relu-128/seeds-0-2/run.json"
-    train = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"}
-    test = {"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"}
+    train = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}
+    test = {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}
     run = "autoencoder/relu-128/seeds-0-2"
     assert fresh.jobs(record) == {*test, "lab", run}
     assert fresh.jobs("--config", "dataset=mnist", "--", record) == {*train, *test, "mnist", run}
@@ -196,11 +196,11 @@ def test_downloads_say_what_is_wrong_and_leave_nothing(fresh):
     nowhere = fresh.folder / "no such folder"
     result = fresh.snakemake(
         *("--config", f"mnist={{mirrors: ['{nowhere}']}}"),
-        *("--", "results/data/mnist/t10k-labels-idx1-ubyte.gz"),
+        *("--", "results/data/mnist/t10k-labels-idx1-ubyte"),
         MNIST_LOCAL="",
     )
     assert result.returncode != 0
-    for words in ("t10k-labels-idx1-ubyte.gz", "no such folder", "MNIST_LOCAL", "make demo"):
+    for words in ("t10k-labels-idx1-ubyte", "no such folder", "MNIST_LOCAL", "make demo"):
         assert words in result.stdout
     assert not list((fresh.folder / "results/data").rglob("*ubyte*"))
 

@@ -11,7 +11,7 @@ wildcard_constraints:
 
 
 rule download_mnist:
-    """Download a file of MNIST from the first source whose copy matches its checksum."""
+    """Fetch a file of MNIST, uncompressed, from the first source whose copy has its checksum."""
     input:
         # The checksum fixes the bytes, and an edit of the code cannot change them: nothing reruns.
         script=ancient(PATHS.script("download_mnist")),
@@ -21,7 +21,6 @@ rule download_mnist:
         "<logs>/data/download-{mnist_file}.log",
     benchmark:
         "<benchmarks>/data/download-{mnist_file}.tsv"
-    retries: 2
     localrule: True
     conda:
         environment("data")

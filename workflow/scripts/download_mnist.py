@@ -1,4 +1,4 @@
-"""Download one MNIST file from the first source that serves it whole."""
+"""Fetch one of MNIST's files from the first source that has it whole."""
 
 import argparse
 import logging
@@ -14,8 +14,8 @@ from autoencoders.files import failing_in_one_sentence
 def parse_arguments():
     """Return the command line's arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", required=True, help="the file's name at every source")
-    parser.add_argument("--sha256", required=True, help="the expected checksum of its bytes")
+    parser.add_argument("--name", required=True, help="its name, without .gz")
+    parser.add_argument("--sha256", required=True, help="the checksum of the uncompressed file")
     parser.add_argument(
         "--source",
         action="extend",
@@ -38,7 +38,7 @@ def parse_arguments():
 
 
 def main():
-    """Download the file, or say on stderr why not."""
+    """Fetch the file, or say on stderr why not."""
     arguments = parse_arguments()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     with failing_in_one_sentence(DownloadError):

@@ -1,7 +1,7 @@
 """The builders of the data sets: binary images of 784 pixels with their labels, and facts on them.
 
 Each `build_*` function returns `(arrays, facts)` as `arrays.save` takes them. The paths are those
-of MNIST's gzip-compressed files. An IdxError or a DatasetError says what is wrong with a file.
+of MNIST's uncompressed files. An IdxError or a DatasetError says what is wrong with a file.
 """
 
 import csv

@@ -1,9 +1,10 @@
-"""Download a file with a known sha256 from the first source that serves it whole."""
+"""Fetch one of MNIST's files with a known sha256 from the first source that has it whole."""
 
+import gzip
 import http.client
 import logging
-import shutil
 import signal
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ from urllib.request import url2pathname
 from autoencoders.files import sha256_of_file, written_aside
 
 LOGGER = logging.getLogger(__name__)
+CHUNK = 64 * 1024  # bytes
+LARGEST = 100 * 10**6  # bytes of a file, compressed or not; MNIST's largest has half of that
+LISTED = 6  # names of a folder that a message lists
 
 WHAT_TO_DO = (
     "What to do: set `mnist: local:` in config.yaml, or the environment variable MNIST_LOCAL, to a "
@@ -32,16 +36,19 @@ class _TimeLimitReached(Exception):
     """Raised by the alarm; no OSError, which the HTTP library would catch and rename."""
 
 
-def download(name, sha256, sources, destination, timeout=30, time_limit=600):
-    """Write the file `name` to `destination` from the first source that has the right bytes.
+def download(name, sha256, sources, destination, timeout=30, time_limit=600, largest=LARGEST):
+    """Write the file `name`, uncompressed, to `destination` from the first source that has it.
 
     The destination is whole or untouched. Each source that fails is logged with its reason.
     To be called in the main thread, as the time limit is kept by an alarm signal.
 
     Parameters
     ----------
-    name, sha256 : str
-        The file's name at every source; the expected checksum, 64 hexadecimal digits.
+    name : str
+        Such as `t10k-labels-idx1-ubyte`. Web servers have it as `<name>.gz`; in a folder it may be
+        compressed or not, and be called `t10k-labels.idx1-ubyte`, as some archivers do.
+    sha256 : str
+        The checksum of the uncompressed file, 64 hexadecimal digits.
     sources : sequence of str
         Tried in order: http(s) URLs that the name is appended to, local folders or their
         `file://` URLs.
@@ -49,6 +56,8 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600):
     timeout, time_limit : float, optional
         Seconds without a byte, or without a connection, and seconds in total (so that a slow
         server is given up, too) that one source may take.
+    largest : int, optional
+        Bytes, compressed or not, after which a source is given up.
 
     Raises
     ------
@@ -58,66 +67,96 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600):
     failures = []
     with written_aside(destination) as aside:
         for source in sources:
-            LOGGER.info("downloading %s from %s", name, source)
+            LOGGER.info("fetching %s from %s", name, source)
             try:
                 with _time_limit(time_limit):
-                    _copy_or_download(source, name, aside, timeout)
-                found = sha256_of_file(aside)
-                if found == sha256:
-                    return
-                size = aside.stat().st_size
-                raise _SourceError(f"sha256 is {found} ({size} bytes) instead of {sha256}")
+                    _fetch(source, name, sha256, aside, timeout, largest)
+                return
             except _SourceError as error:
                 LOGGER.warning("%s: not from %s: %s", name, source, error)
                 failures.append(f"  - {source}: {error}\n")
         # Raised inside the block, so that nothing takes the destination's place.
         listed = "".join(failures) or "  (no source is configured)\n"
         raise DownloadError(
-            f"{name} (expected sha256 {sha256}) could not be downloaded:\n{listed}{WHAT_TO_DO}"
+            f"{name} (expected sha256 {sha256}) could not be fetched:\n{listed}{WHAT_TO_DO}"
         )
 
 
-def _copy_or_download(source, name, path, timeout):
-    """Write `name` from one source to `path`, unchecked; raise _SourceError if that fails."""
+def _fetch(source, name, sha256, path, timeout, largest):
+    """Write the right bytes from one source to `path`, or raise a _SourceError."""
     parts = urlsplit(source)
     if parts.scheme in ("http", "https"):
-        _download(f"{source.rstrip('/')}/{name}", path, timeout)
+        packed = path.with_name("packed")  # in the same folder, which goes with its files
+        _download(f"{source.rstrip('/')}/{name}.gz", packed, timeout, largest)
+        files = [packed]
     elif parts.scheme == "file" and parts.netloc in ("", "localhost"):
-        _copy(Path(url2pathname(parts.path)) / name, path)
+        files = _local_files(Path(url2pathname(parts.path)), name)
     elif "://" in source:
         raise _SourceError("no http://, https:// or local file:// location")
     else:
-        _copy(Path(source).expanduser() / name, path)
+        files = _local_files(Path(source).expanduser(), name)
+    for file in files:
+        _unpack(file, path, largest)
+        found = sha256_of_file(path)
+        if found == sha256:
+            return
+    size = path.stat().st_size
+    raise _SourceError(f"sha256 is {found} ({size} bytes uncompressed) instead of {sha256}")
 
 
-def _copy(file, path):
-    if not file.is_file():
-        raise _SourceError("no such file")
+def _local_files(folder, name):
+    """Return the files of a folder that may be the one asked for; there is one at least."""
+    dotted = name.replace("-idx", ".idx")
+    names = [name, f"{name}.gz", dotted, f"{dotted}.gz"]
     try:
-        shutil.copyfile(file, path)
+        present = sorted(file.name for file in folder.iterdir())
     except OSError as error:
-        raise _SourceError(error.strerror or str(error)) from error
+        raise _SourceError(error.strerror) from error
+    files = [folder / each for each in names if each in present]
+    if not files:
+        more = ["..."] if len(present) > LISTED else []
+        holds = ", ".join(present[:LISTED] + more) or "nothing"
+        raise _SourceError(f"no such file, compressed (.gz) or not; the folder holds {holds}")
+    return files
 
 
-def _download(url, path, timeout):
+def _unpack(file, path, largest):
+    """Write the content of a file, compressed or not, to `path`."""
+    try:
+        with open(file, "rb") as start:
+            compressed = start.read(2) == b"\x1f\x8b"
+        with (gzip.open if compressed else open)(file, "rb") as content:
+            _write(iter(lambda: content.read(CHUNK), b""), path, largest)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _SourceError(getattr(error, "strerror", None) or f"damaged: {error}") from error
+
+
+def _download(url, path, timeout, largest):
     # Here and not above: only a download needs the library, and a local copy works without.
-    import pooch
     import requests
 
-    # The checksum is that of the stored bytes: no server shall compress or unpack them on the way.
-    downloader = pooch.HTTPDownloader(
-        progressbar=True,
-        chunk_size=64 * 1024,
-        timeout=timeout,
-        headers={"Accept-Encoding": "identity"},
-    )
+    # The bytes are to come as they are stored: no server shall compress them once more.
+    headers = {"Accept-Encoding": "identity"}
     try:
-        downloader(url, str(path), None)
+        with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
+            response.raise_for_status()
+            _write(response.iter_content(CHUNK), path, largest)
     except requests.HTTPError as error:
         response = error.response
         raise _SourceError(f"{response.status_code} {response.reason}".strip()) from error
     except (requests.RequestException, OSError, ValueError) as error:
         raise _SourceError(_reason(error, timeout)) from error
+
+
+def _write(chunks, path, largest):
+    """Write bytes to `path`, but not more than a file of MNIST can have."""
+    size = 0
+    with open(path, "wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > largest:
+                raise _SourceError(f"larger than the {largest} bytes that are taken")
+            file.write(chunk)
 
 
 def _reason(error, timeout):

@@ -1,13 +1,12 @@
-"""Read MNIST's gzip-compressed IDX files.
+"""Read MNIST's IDX files.
 
 Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits". A big-endian
 magic number, one big-endian 32-bit size per dimension, then unsigned bytes.
 """
 
-import gzip
 import math
 import struct
-import zlib
+from pathlib import Path
 
 import numpy as np
 
@@ -46,7 +45,10 @@ def _error(path, problem):
 
 def _read(path, magic, what):
     """Return the array in the file, its number of dimensions given by the magic number."""
-    content = _unpack(path)
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise _error(path, f"it cannot be read ({error.strerror})") from error
     header = struct.Struct(f">{1 + (magic & 0xFF)}I")
     if len(content) < header.size:
         held = f"but it holds {len(content)} bytes"
@@ -60,14 +62,3 @@ def _read(path, magic, what):
         expected = f"{size} bytes of data were expected for the {shape[0]} {what} of its header"
         raise _error(path, f"{expected}, but it holds {held}")
     return np.frombuffer(content, np.uint8, offset=header.size).reshape(shape)
-
-
-def _unpack(path):
-    expected = "a gzip file was expected, but"
-    try:
-        with gzip.open(path) as file:
-            return file.read()
-    except FileNotFoundError:
-        raise _error(path, f"{expected} there is no such file") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise _error(path, f"{expected} it cannot be unpacked ({error})") from error
