@@ -1,7 +1,6 @@
 import gzip
 import hashlib
 import logging
-import signal
 import socket
 import subprocess
 import sys
@@ -143,20 +142,6 @@ def test_a_mirror_that_trickles_is_given_up_for_the_next(server, destination):
 def test_the_reason_names_the_time_limit(server, destination):
     message = refusal([f"{server.url}/trickles"], destination, time_limit=0.5)
     assert f"{server.url}/trickles: timed out: not complete after 0.5 s" in message
-
-
-def test_the_alarm_is_put_back(server, destination):
-    def handler(*_):
-        pass
-
-    before = signal.signal(signal.SIGALRM, handler)
-    try:
-        refusal([f"{server.url}/trickles"], destination, time_limit=0.2)
-        fetch_from([f"{server.url}/ok"], destination)
-        assert signal.getsignal(signal.SIGALRM) is handler
-        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
-    finally:
-        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_mirror_that_is_down_is_named(refusing, destination):

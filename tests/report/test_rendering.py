@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import table_frames
+from autoencoders.labels.networks import letter
 from autoencoders.report import rendering
-from autoencoders.report.shown import Cell, Shown, letter
+from autoencoders.report.shown import Cell, Shown
 from autoencoders.report.table_catalog import TABLES, TableEntry
 from table_frames import LAB, TITLE, TablePage
 

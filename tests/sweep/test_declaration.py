@@ -10,7 +10,7 @@ import yaml
 from autoencoders.files import canonical_json
 from autoencoders.runs.configuration import Configuration, Study
 from autoencoders.sweep.checking import ConfigError, read_schema
-from autoencoders.sweep.cost import work
+from autoencoders.sweep.cost import memory_mb, work
 from autoencoders.sweep.declaration import read_sweep
 from autoencoders.training.penalties import PENALTIES
 from snakemake_runs import merge
@@ -530,3 +530,32 @@ def test_a_study_survives_the_way_to_a_script(config):
         assert list(received.variants) == list(study.variants)
         for variant, configurations in study.variants.items():
             assert list(received.variants[variant]) == list(configurations)
+
+
+# --- sizes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"hidden": [20000] * 9, "suffix": "x"},
+            f"runs/classifier/relu-{'20000-' * 9}x/seeds-0-9 would take up to 122 GB of memory and "
+            "39 days; at most 100 GB and 30 days are allowed.",
+        ),
+        (
+            {"hidden": [64], "training": {"pre_training": {"max_epochs": 1000000}}},
+            "runs/classifier/relu-64/seeds-0-9 would take up to 1 GB of memory and 56 days;",
+        ),
+    ],
+)
+def test_a_network_of_absurd_size_is_refused_with_the_number(config, changes, sentence):
+    config["experiments"]["stacked"]["configurations"].append(changes)
+    with pytest.raises(ConfigError) as error:
+        read_sweep(config)
+    assert sentence in str(error.value)
+    assert "make `hidden`, the epochs or `seeds_per_job` smaller" in str(error.value).lower()
+
+
+def test_the_networks_of_the_paper_take_the_least_memory_that_is_asked_for(config):
+    assert max(memory_mb(each) for each in read_sweep(config).trainings.values()) < 1000

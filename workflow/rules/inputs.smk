@@ -13,7 +13,7 @@ from autoencoders.labels.networks import numbered
 from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
 from autoencoders.report.table_catalog import TABLES
-from autoencoders.sweep.cost import minutes, priority
+from autoencoders.sweep.cost import memory_mb, minutes, priority
 
 MNIST_SHA256 = {}
 for line in Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines():
@@ -61,6 +61,10 @@ def config_of(wildcards):
 
 def enough_minutes(wildcards, attempt):
     return minutes(SWEEP.trainings[wildcards.run]) * 2 ** (attempt - 1)
+
+
+def enough_memory(wildcards, attempt):
+    return max(2000, memory_mb(SWEEP.trainings[wildcards.run])) * 2 ** (attempt - 1)
 
 
 def longest_first(wildcards):

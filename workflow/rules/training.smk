@@ -35,7 +35,7 @@ rule train:
         environment("training-gpu" if GPU else "training")
     threads: SWEEP.settings["threads"]
     resources:
-        mem_mb=doubling(2000),
+        mem_mb=enough_memory,
         runtime=enough_minutes,
     params:
         configuration=configuration_of,

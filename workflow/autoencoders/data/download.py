@@ -3,9 +3,8 @@
 import gzip
 import http.client
 import logging
-import signal
+import time
 import zlib
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -32,15 +31,10 @@ class _SourceError(Exception):
     """Why one source did not give the file, in a few words."""
 
 
-class _TimeLimitReached(Exception):
-    """Raised by the alarm; no OSError, which the HTTP library would catch and rename."""
-
-
 def download(name, sha256, sources, destination, timeout=30, time_limit=600, largest=LARGEST):
     """Write the file `name`, uncompressed, to `destination` from the first source that has it.
 
     The destination is whole or untouched. Each source that fails is logged with its reason.
-    To be called in the main thread, as the time limit is kept by an alarm signal.
 
     Parameters
     ----------
@@ -54,8 +48,7 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600, lar
         `file://` URLs.
     destination : path-like
     timeout, time_limit : float, optional
-        Seconds without a byte, or without a connection, and seconds in total (so that a slow
-        server is given up, too) that one source may take.
+        Seconds without a byte, or without a connection, and in total that a server may take.
     largest : int, optional
         Bytes, compressed or not, after which a source is given up.
 
@@ -69,8 +62,7 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600, lar
         for source in sources:
             LOGGER.info("fetching %s from %s", name, source)
             try:
-                with _time_limit(time_limit):
-                    _fetch(source, name, sha256, aside, timeout, largest)
+                _fetch(source, name, sha256, aside, timeout, time_limit, largest)
                 return
             except _SourceError as error:
                 LOGGER.warning("%s: not from %s: %s", name, source, error)
@@ -82,12 +74,12 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600, lar
         )
 
 
-def _fetch(source, name, sha256, path, timeout, largest):
+def _fetch(source, name, sha256, path, timeout, time_limit, largest):
     """Write the right bytes from one source to `path`, or raise a _SourceError."""
     parts = urlsplit(source)
     if parts.scheme in ("http", "https"):
         packed = path.with_name("packed")  # in the same folder, which goes with its files
-        _download(f"{source.rstrip('/')}/{name}.gz", packed, timeout, largest)
+        _download(f"{source.rstrip('/')}/{name}.gz", packed, timeout, time_limit, largest)
         files = [packed]
     elif parts.scheme == "file" and parts.netloc in ("", "localhost"):
         files = _local_files(Path(url2pathname(parts.path)), name)
@@ -131,20 +123,28 @@ def _unpack(file, path, largest):
         raise _SourceError(getattr(error, "strerror", None) or f"damaged: {error}") from error
 
 
-def _download(url, path, timeout, largest):
+def _download(url, path, timeout, time_limit, largest):
     # Here and not above: only a download needs the library, and a local copy works without.
     import requests
+    from urllib3.exceptions import HTTPError
+
+    end = time.monotonic() + time_limit
+
+    def read():
+        if time.monotonic() > end:
+            raise _SourceError(f"timed out: not complete after {time_limit:g} s")
+        return response.raw.read1(CHUNK)  # what has come, and so without waiting for a whole chunk
 
     # The bytes are to come as they are stored: no server shall compress them once more.
     headers = {"Accept-Encoding": "identity"}
     try:
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
             response.raise_for_status()
-            _write(response.iter_content(CHUNK), path, largest)
+            _write(iter(read, b""), path, largest)
     except requests.HTTPError as error:
         response = error.response
         raise _SourceError(f"{response.status_code} {response.reason}".strip()) from error
-    except (requests.RequestException, OSError, ValueError) as error:
+    except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise _SourceError(_reason(error, timeout)) from error
 
 
@@ -173,21 +173,3 @@ def _reason(error, timeout):
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
     return str(error)[:200] or type(error).__name__
-
-
-@contextmanager
-def _time_limit(seconds):
-    """Raise _SourceError in the block when it takes longer than `seconds`."""
-
-    def stop(_signal, _frame):
-        raise _TimeLimitReached
-
-    handler_before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    except _TimeLimitReached:
-        raise _SourceError(f"timed out: not complete after {seconds:g} s") from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler_before)

@@ -5,11 +5,11 @@ corner of the sheet.
 """
 
 import textwrap
-from string import ascii_lowercase
 
 from matplotlib.figure import Figure
 
 from autoencoders.figures.style import SMALL_PRINT
+from autoencoders.labels.networks import letter
 
 DPI = 300
 WIDTH = 2070  # dots; 17.5 cm, the text width of an A4 page
@@ -29,19 +29,13 @@ def sheet(height, notes, width=WIDTH):
     return figure
 
 
-def letter_of(position):
-    """Return the letter of a panel: (a) to (z), then (aa), (ab) and so on."""
-    rounds, place = divmod(position, len(ascii_lowercase))
-    return f"({ascii_lowercase[rounds - 1] if rounds else ''}{ascii_lowercase[place]})"
-
-
 def add_axes(figure, left, top, width, height, heading="", position=None):
     """Add axes with a heading, and the letter of their position if they have one."""
     across, down = figure.get_size_inches() * DPI
     box = (left / across, 1 - (top + height) / down, width / across, height / down)
     axes = figure.add_axes(box)
     if position is not None:
-        heading = f"{letter_of(position)} {heading}"
+        heading = f"({letter(position)}) {heading}"
     axes.set_title(heading, loc="left", pad=4, parse_math=False)
     return axes
 

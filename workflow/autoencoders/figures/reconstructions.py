@@ -7,7 +7,7 @@ import numpy as np
 from autoencoders.figures import layout, tiles
 from autoencoders.figures.small_print import note, strength_notes
 from autoencoders.figures.style import SMALL_PRINT
-from autoencoders.labels.networks import network_words
+from autoencoders.labels.networks import letter, network_words
 from autoencoders.runs.forward_pass import forward_pass
 
 N_CLASSES = 10
@@ -23,15 +23,15 @@ def plot_reconstructions(inputs):
     notes = [note("reconstructions", title=inputs.title), *strength_notes(inputs)]
     pictures = []
     for position, configuration in enumerate(inputs.configurations):
-        letter, picture = layout.letter_of(position), None
-        weights, seed, problem, dead = tiles.saved_weights(inputs, configuration, letter)
+        panel, picture = f"({letter(position)})", None
+        weights, seed, problem, dead = tiles.saved_weights(inputs, configuration, panel)
         if weights:
             outputs = reconstruct(weights, configuration.settings, images)
             rows = np.concatenate([images, outputs]).reshape(-1, tiles.SIDE, tiles.SIDE)
             picture = tiles.mosaic(rows, N_CLASSES, "gray")
         pictures.append((picture, problem))
         if seed > 0:
-            notes.append(note("other_seed", panel=letter, seed=seed))
+            notes.append(note("other_seed", panel=panel, seed=seed))
         notes += dead
     figure = layout.sheet(TOP + PITCH * math.ceil(len(pictures) / 2) - 50, notes)
     for position, configuration in enumerate(inputs.configurations):

@@ -1,6 +1,7 @@
 """What tables, figures and the page call networks, penalties and seeds."""
 
 import re
+from string import ascii_lowercase
 
 ACTIVATION_LABELS = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU"}
 REGULARISATION_LABELS = {"l1": "L1", "l2": "L2", "log": "log", "noise": "Gaussian noise"}
@@ -83,3 +84,9 @@ def list_in_words(values):
 def signed_minus(text):
     """Return a number's text with a typographic minus sign."""
     return text.replace("-", "−")
+
+
+def letter(number):
+    """Return a, b, ..., z, aa, ab, ... for 0, 1, ..."""
+    first, last = divmod(number, 26)
+    return (letter(first - 1) if first else "") + ascii_lowercase[last]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from string import ascii_lowercase
+
+from autoencoders.labels.networks import letter
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,3 @@ class Shown:
     def marks(self, cell):
         """Return the letters of a cell's notes, such as `a,c`."""
         return ",".join(self.notes[note] for note in cell.notes)
-
-
-def letter(number):
-    """Return a, b, ..., z, aa, ab, ... for 0, 1, ..."""
-    first, last = divmod(number, 26)
-    return (letter(first - 1) if first else "") + ascii_lowercase[last]

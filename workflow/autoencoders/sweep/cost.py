@@ -3,9 +3,13 @@
 from itertools import pairwise
 
 from autoencoders.data.dataset_catalog import DATASETS
+from autoencoders.sweep.checking import ConfigError
 
 TYPICAL_EPOCHS = 12  # of full training, before early stopping
 SLOW_CORE = 60 * 10**10  # floating-point operations per minute
+BASE_MB = 600  # memory of a training process without networks and images
+COPIES = 9  # of a weight: three each (value, step, gradient) in the network and two halves before
+MOST_GB, MOST_DAYS = 100, 30  # that a job may ask for
 
 
 def work(config):
@@ -29,6 +33,27 @@ def work(config):
 def minutes(config):
     """Return the minutes that a training run is given: many times what a common core takes."""
     return round(10 + work(config) / SLOW_CORE)
+
+
+def memory_mb(config):
+    """Return about how much memory a training run takes at most, in MB."""
+    dataset, hidden = DATASETS[config["dataset"]], config["hidden"]
+    widths = [hidden] if isinstance(hidden, int) else hidden
+    weights = sum(below * width for below, width in pairwise([dataset.n_pixels, *widths]))
+    activities = dataset.n_training_images * (dataset.n_pixels + sum(widths))
+    return BASE_MB + 4 * (COPIES * weights + activities) // 10**6
+
+
+def check_cost(trainings):
+    """Refuse, with a ConfigError, a training run of absurd size before anything starts."""
+    for folder, config in trainings.items():
+        gigabytes, days = memory_mb(config) / 1000, minutes(config) / (24 * 60)
+        if gigabytes > MOST_GB or days > MOST_DAYS:
+            raise ConfigError(
+                f"{folder} would take up to {gigabytes:.0f} GB of memory and {days:.0f} days; at "
+                f"most {MOST_GB} GB and {MOST_DAYS} days are allowed. Make `hidden`, the epochs or "
+                "`seeds_per_job` smaller."
+            )
 
 
 def priority(config, is_measured):

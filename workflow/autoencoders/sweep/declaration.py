@@ -11,6 +11,7 @@ from autoencoders.report.table_catalog import TABLES
 from autoencoders.runs.configuration import Configuration, Study
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.checking import ConfigError, checked
+from autoencoders.sweep.cost import check_cost
 from autoencoders.sweep.resolution import activations_of, check_training, resolve
 from autoencoders.sweep.selection import matching, select
 from autoencoders.sweep.variants import merged, varied
@@ -74,6 +75,7 @@ def read_sweep(config):
                 f"calibration[{position}] is {name}, which is not one of the studies: "
                 f"{', '.join(sweep.studies) or 'there are none'}."
             )
+    check_cost(sweep.trainings)
     return sweep
 
 
