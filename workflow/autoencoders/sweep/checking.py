@@ -39,6 +39,11 @@ LONGEST_VALUE = 60  # characters of a value that a message quotes
 class ConfigError(ValueError):
     """A configuration that cannot be run; the message is one sentence for the user."""
 
+    def __init__(self, message):
+        # A name in it may hold anything: line breaks, control characters, halves of characters.
+        shown = [c if c.isprintable() else ascii(c)[1:-1] for c in message]
+        super().__init__("".join(shown))
+
 
 def read_schema():
     """Return the schema, with the names that the registries of the stages hold."""
@@ -65,8 +70,7 @@ def checked(config):
     """Return a configuration with its defaults, or raise a ConfigError about its first fault."""
     import jsonschema
 
-    settings = json.loads(json.dumps(config, default=str))
-    schema = read_schema()
+    settings, schema = _plain(config), read_schema()
     # The standard takes 3.0 for an integer and NaN for a number; a count of seeds is neither.
     standard = jsonschema.Draft202012Validator
     types = standard.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_finite})
@@ -79,6 +83,21 @@ def checked(config):
     _fill_defaults(settings, schema, schema["$defs"])
     settings["results"] = settings["results"].rstrip("/")
     return settings
+
+
+def _plain(config):
+    """Return a configuration as JSON has it, or raise a ConfigError about what it cannot have."""
+    if not isinstance(config, dict):
+        raise ConfigError("The configuration is not a mapping of keys to values.")
+    plain = {}
+    for key, value in config.items():
+        try:
+            plain[str(key)] = json.loads(json.dumps(value, default=str))
+        except (TypeError, ValueError, RecursionError):
+            raise ConfigError(
+                f"{key} has a date for a key, a number of thousands of digits, or no end."
+            ) from None
+    return plain
 
 
 def _is_integer(_, value):
