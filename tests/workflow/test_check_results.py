@@ -133,7 +133,7 @@ def test_a_wrong_configuration_is_one_sentence(checkout, options, sentence):
 
 def test_a_changed_run_is_refused_by_whoever_reads_it(checkout):
     path = checkout.folder / "results" / RUN / "run.json"
-    path.write_text(path.read_text().replace("0.", "0.0", 1))
+    path.write_text(path.read_text().replace('_error": 0.', '_error": 0.0', 1))
     done = checkout.snakemake("tables")
     assert done.returncode != 0
     assert "autoencoder/relu-16 (run.json was changed after it was written)" in done.stdout

@@ -15,7 +15,7 @@ def more(finished, tmp_path_factory):
     checkout = Checkout(tmp_path_factory.mktemp("seeds") / "checkout")
     finished.copy_to(checkout.folder)
     config = checkout.config()
-    config["experiments"]["stacked"]["metrics"] = 3
+    config["experiments"]["stacked"]["seeds"] = 3
     checkout.configure(config)
     checkout.announced = checkout.jobs()
     checkout.run()
@@ -55,14 +55,14 @@ def test_a_block_is_whole_and_only_the_seeds_asked_for_are_used(more):
 
 def test_the_next_seed_of_a_block_trains_nothing(changed):
     config = changed.config()
-    config["experiments"]["stacked"]["metrics"] = 4
+    config["experiments"]["stacked"]["seeds"] = 4
     changed.configure(config)
     assert changed.jobs() == OF_CLASSIFIERS | OF_SIGMOIDS | {"figure9.svg"}
 
 
 def test_fewer_seeds_train_nothing_and_give_the_tables_of_before(finished, changed):
     config = changed.config()
-    config["experiments"]["stacked"]["metrics"] = 2
+    config["experiments"]["stacked"]["seeds"] = 2
     changed.configure(config)
     assert changed.jobs() == OF_CLASSIFIERS | OF_SIGMOIDS | {"figure9.svg"}
     changed.run()
