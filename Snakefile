@@ -1,8 +1,20 @@
 # From MNIST to every table and figure of the paper, stage by stage; config.yaml says what is trained.
 
+import os
+import sys
+
 from snakemake.utils import min_version
 
+# Any file may lie in this folder and in the working directory, `packaging.py` for one. No module is
+# to come from there, though Snakemake looks here, and `python -m snakemake` on a node looks there.
+sys.path = [folder for folder in sys.path if folder != workflow.basedir]
+os.environ["PYTHONSAFEPATH"] = "1"
+
 min_version("9.27")
+
+
+envvars:
+    "PYTHONSAFEPATH",
 
 
 configfile: f"{workflow.basedir}/config.yaml"
