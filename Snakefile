@@ -17,6 +17,15 @@ envvars:
     "PYTHONSAFEPATH",
 
 
+# What a shell profile, a notebook or a cluster's modules set for Python, and for the kernels of the
+# numerical libraries, reaches no job. Snakemake itself sets the numbers of threads.
+shell.prefix(
+    "set -euo pipefail; "  # Snakemake's own prefix
+    "unset ${{!PYTHON*}} ${{!TF_*}} ${{!XLA_*}} ${{!ONEDNN_*}} ${{!DNNL_*}} ${{!NPY_*}}"
+    " OPENBLAS_CORETYPE; "
+)
+
+
 configfile: f"{workflow.basedir}/config.yaml"
 
 

@@ -22,14 +22,6 @@ except ConfigError as error:
 DATASET = SWEEP.settings["dataset"]
 PATHS = Paths(SWEEP, os.path.relpath(workflow.basedir))
 
-# What a shell profile, a notebook or a cluster's modules set for Python, and for the kernels of the
-# numerical libraries, reaches no job. Snakemake itself sets the numbers of threads.
-shell.prefix(
-    "set -euo pipefail; "  # Snakemake's own prefix
-    "unset ${{!PYTHON*}} ${{!TF_*}} ${{!XLA_*}} ${{!ONEDNN_*}} ${{!DNNL_*}} ${{!NPY_*}}"
-    " OPENBLAS_CORETYPE; "
-)
-
 
 def environment(name):
     """Return for `conda:` an environment's file; None unless Snakemake is to make environments,

@@ -59,12 +59,9 @@ def config_of(wildcards):
     return canonical_json(SWEEP.trainings[wildcards.run])
 
 
-def enough_minutes(wildcards, attempt):
-    return minutes(SWEEP.trainings[wildcards.run]) * 2 ** (attempt - 1)
-
-
-def enough_memory(wildcards, attempt):
-    return max(2000, memory_mb(SWEEP.trainings[wildcards.run])) * 2 ** (attempt - 1)
+def enough(estimate):
+    """Return a resource of a training run as estimated; it doubles with every attempt."""
+    return lambda wildcards, attempt: estimate(SWEEP.trainings[wildcards.run]) * 2 ** (attempt - 1)
 
 
 def longest_first(wildcards):

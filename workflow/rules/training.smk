@@ -35,8 +35,8 @@ rule train:
         environment("training-gpu" if GPU else "training")
     threads: SWEEP.settings["threads"]
     resources:
-        mem_mb=enough_memory,
-        runtime=enough_minutes,
+        mem_mb=enough(memory_mb),
+        runtime=enough(minutes),
     params:
         configuration=configuration_of,
         config=config_of,

@@ -7,7 +7,7 @@ from autoencoders.sweep.checking import ConfigError
 
 TYPICAL_EPOCHS = 12  # of full training, before early stopping
 SLOW_CORE = 60 * 10**10  # floating-point operations per minute
-BASE_MB = 600  # memory of a training process without networks and images
+BASE_MB, LEAST_MB = 600, 2000  # of a training process: without networks and images; asked for
 COPIES = 9  # of a weight: three each (value, step, gradient) in the network and two halves before
 MOST_GB, MOST_DAYS = 100, 30  # that a job may ask for
 
@@ -36,12 +36,12 @@ def minutes(config):
 
 
 def memory_mb(config):
-    """Return about how much memory a training run takes at most, in MB."""
+    """Return how much memory a training run is given, in MB: what it takes at most, or more."""
     dataset, hidden = DATASETS[config["dataset"]], config["hidden"]
     widths = [hidden] if isinstance(hidden, int) else hidden
     weights = sum(below * width for below, width in pairwise([dataset.n_pixels, *widths]))
     activities = dataset.n_training_images * (dataset.n_pixels + sum(widths))
-    return BASE_MB + 4 * (COPIES * weights + activities) // 10**6
+    return max(LEAST_MB, BASE_MB + 4 * (COPIES * weights + activities) // 10**6)
 
 
 def check_cost(trainings):
