@@ -220,19 +220,6 @@ def test_everything_shown_is_escaped(changed, tmp_path):
 # --- what is refused --------------------------------------------------------------------------
 
 
-def test_a_page_that_cannot_be_made_leaves_the_old_one(changed, tmp_path):
-    path = tmp_path / "report.html"
-    arguments = changed.manifest, changed.tables, changed.figures, pages.SHOWN
-    page.write(path, *arguments)
-    before = path.read_text()
-    assert before == pages.text_of(changed)
-    del changed.tables["runs"]
-    with pytest.raises(KeyError):
-        page.write(path, *arguments)
-    assert path.read_text() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
-
-
 def test_the_page_is_written_without_plotting():
     code = "import sys, autoencoders.report.page; sys.exit('matplotlib' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], cwd=LIBRARY, capture_output=True)

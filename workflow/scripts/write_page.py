@@ -5,7 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from autoencoders.report.page import write
+from autoencoders.files import written_aside
+from autoencoders.report.page import page
 from autoencoders.runs.integrity import require_checksums
 from autoencoders.runs.request import run
 
@@ -16,7 +17,9 @@ def main(request):
     for path in request.figures:
         require_checksums(path)
         figures[path.stem] = (path, path.with_suffix(".json"))
-    write(request.output[0], request.manifest, request.read_tables(), figures, request.show)
+    text = page(request.manifest, request.read_tables(), figures, request.show)
+    with written_aside(request.output[0]) as aside:
+        aside.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -141,8 +141,7 @@ def _number(run, number):
 
 def _curve(run, curve):
     """Return our side of a curve, at the epochs that were read off and trained."""
-    history = run.history[run.history["seed"].isin(run.seeds)]
-    ours = history.pivot(index="epoch", columns="seed", values=curve.error)
+    ours = run.curves(curve.error)
     theirs = pandas.Series(curve.points).sort_index()
     theirs = theirs[theirs.index.isin(ours.index)]
     if theirs.empty or not run.seeds:

@@ -83,9 +83,7 @@ class Evidence:
 
     def curves(self, network):
         """Return the validation errors of every such seed, epochs by seeds."""
-        run = self.run(network)
-        history = run.history[run.history["seed"].isin(run.seeds)]
-        return history.pivot(index="epoch", columns="seed", values="validation_error")
+        return self.run(network).curves("validation_error")
 
     def measured(self, measure, subject):
         """Return a measurement, such as `test_error`, of every saved network, by seed.

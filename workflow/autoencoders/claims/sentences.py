@@ -6,7 +6,7 @@ of a variant of a study.
 """
 
 from autoencoders.claims.rules import FAILS, HOLDS
-from autoencoders.labels.networks import ACTIVATION_LABELS, EMPTY, signed_minus
+from autoencoders.labels.networks import ACTIVATION_LABELS, EMPTY, digits, signed_minus
 
 
 class Unknown(Exception):
@@ -89,10 +89,7 @@ def rounded(number):
     """Return a number with as many digits as its size asks for."""
     if number == "":
         return EMPTY
-    digits = 1 if abs(number) >= 10 else 2 if abs(number) >= 1 else 3
-    if 0 < abs(number) < 0.01:
-        digits = 5
-    return signed_minus(f"{number:.{digits}f}")
+    return signed_minus(f"{number:.{digits(number)}f}")
 
 
 def _range(effects, form):

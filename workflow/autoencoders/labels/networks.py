@@ -86,6 +86,14 @@ def signed_minus(text):
     return text.replace("-", "−")
 
 
+def digits(number):
+    """Return how many digits after the point a number's size asks for."""
+    size = abs(number)
+    if size >= 1:
+        return 1 if size >= 10 else 2
+    return 3 if size >= 0.01 or size == 0 else 5
+
+
 def letter(number):
     """Return a, b, ..., z, aa, ab, ... for 0, 1, ..."""
     first, last = divmod(number, 26)

@@ -23,10 +23,6 @@ class Measurement:
     of_data: bool = False  # whether the images are measured, not networks
 
 
-def _no_network(settings):
-    return False
-
-
 def _is_under_complete(settings):
     """Return whether PCA of the same width can be compared with the network."""
     return (
@@ -45,9 +41,8 @@ def _is_regularised_or_over_complete(settings):
 
 def _has_equal_layers(settings):
     """Return whether the layers of a classifier differ in nothing but their depth."""
-    if settings["network"] != "classifier" or len(settings["hidden"]) != DEPTH:
-        return False
-    return len(set(settings["hidden"])) == 1
+    hidden = settings["hidden"]
+    return settings["network"] == "classifier" and len(hidden) == DEPTH and len(set(hidden)) == 1
 
 
 def _is_regularised(settings):
@@ -55,7 +50,7 @@ def _is_regularised(settings):
 
 
 MEASUREMENTS = {
-    "images": Measurement(applies=_no_network, of_data=True),
+    "images": Measurement(applies=lambda settings: False, of_data=True),
     "principal_subspace": Measurement(applies=_is_under_complete),
     "robustness": Measurement(applies=_is_regularised_or_over_complete),
     "layer_probes": Measurement(applies=_has_equal_layers, of_study=True),

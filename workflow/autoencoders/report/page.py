@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autoencoders.analysis.published import DATASET
-from autoencoders.files import written_aside
 from autoencoders.report.page_findings import compared, judged
 from autoencoders.report.page_methods import done
 from autoencoders.report.page_provenance import provenance
@@ -16,12 +15,11 @@ UNQUOTED = " !$&'()*+,-./:;=?@_~"  # a data URI may hold these; it is shorter th
 ALWAYS = {"methods", "reproduce", "provenance"}  # other sections need a table or figure
 
 
-def write(path, manifest, tables, figures, shown):
-    """Write the page.
+def page(manifest, tables, figures, shown):
+    """Return the page as text.
 
     Parameters
     ----------
-    path : path-like
     manifest : dict
         The data set's manifest.json.
     tables : dict of str to pandas.DataFrame
@@ -32,13 +30,6 @@ def write(path, manifest, tables, figures, shown):
     shown : iterable of str
         The tables to show, such as `table1` and `comparison`.
     """
-    text = page(manifest, tables, figures, shown)
-    with written_aside(path) as aside:
-        aside.write_text(text, encoding="utf-8")
-
-
-def page(manifest, tables, figures, shown):
-    """Return the page as text; the parameters are those of `write`."""
     is_the_papers_data = manifest["dataset"] == DATASET
     finished = {}
     for name in shown:

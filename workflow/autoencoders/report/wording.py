@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from autoencoders.labels.networks import EMPTY, signed_minus
+from autoencoders.labels.networks import EMPTY, digits, signed_minus
 from autoencoders.report.shown import Cell, Shown
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -39,16 +39,8 @@ class Value(str):
         if specification == "p":
             return "< 0.001" if number < 0.001 else f"{number:.3f}"
         if specification == "digits":
-            specification = _digits(abs(number))
+            specification = f".{digits(number)}f"
         return signed_minus(f"{number:{specification}}")
-
-
-def _digits(size):
-    if size >= 10:
-        return ".1f"
-    if size >= 1:
-        return ".2f"
-    return ".3f" if size >= 0.01 or size == 0 else ".5f"
 
 
 @cache

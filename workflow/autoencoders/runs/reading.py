@@ -64,6 +64,11 @@ class Run:
         history = pandas.concat(parts, ignore_index=True)
         return history[history["seed"].isin([entry["seed"] for entry in self.metrics])]
 
+    def curves(self, error):
+        """Return an error of the seeds that ended with finite numbers: epochs by seeds."""
+        history = self.history[self.history["seed"].isin(self.seeds)]
+        return history.pivot(index="epoch", columns="seed", values=error)
+
     @property
     def kept_seeds(self):
         """The seeds whose weights are there to be used, in ascending order."""
