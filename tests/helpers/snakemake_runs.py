@@ -144,15 +144,26 @@ class Checkout:
 
     def snakemake(self, *arguments, cwd=None, **environment):
         """Run Snakemake with two cores; return the finished process, its output as text."""
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             ["snakemake", "--cores", "2", *arguments],
             cwd=cwd or self.folder,
-            env={**os.environ, "PATH": path, **environment},
+            env=with_own_programs(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=600,
+        )
+
+    def start(self, *arguments, output=subprocess.DEVNULL):
+        """Start Snakemake with two cores in a session of its own; return its process."""
+        return subprocess.Popen(
+            ["snakemake", "--cores", "2", *arguments],
+            cwd=self.folder,
+            env=with_own_programs({}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def run(self, *arguments, **options):
@@ -176,6 +187,12 @@ class Checkout:
         output = self.run("--dry-run", "--forceall", *arguments)
         written = re.findall(r"^    (?:output|log|benchmark): (.*)$", output, re.MULTILINE)
         return {name for names in written for name in names.split(", ")}
+
+
+def with_own_programs(environment):
+    """Return the environment with changes, and this interpreter's programs before all others."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, **environment}
 
 
 NAMED = {

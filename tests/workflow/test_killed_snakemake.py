@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -40,15 +38,7 @@ def endless(tmp_path):
 @pytest.fixture
 def started(endless):
     """Snakemake while it trains, and the process of its training run."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen(
-        ["snakemake", "--cores", "1", RECORD],
-        cwd=endless.folder,
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = endless.start(RECORD)
 
     def training():
         """the training run has begun its epochs"""
