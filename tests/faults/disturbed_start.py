@@ -1,7 +1,6 @@
 """One start of Snakemake, and the ways to kill it or its jobs."""
 
 import os
-import random
 import signal
 import subprocess
 import time
@@ -66,7 +65,7 @@ class DisturbedStart:
         Which of several processes a kill hits.
     """
 
-    def __init__(self, checkout, output, chance=random):
+    def __init__(self, checkout, output, chance):
         self.path = output
         self.chance = chance
         self.kills = []

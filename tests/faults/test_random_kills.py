@@ -37,7 +37,8 @@ def test_what_is_left_behind_are_hidden_folders_of_results(done):
 
 TRACEBACK = """\
 Traceback (most recent call last):
-{frames}{error}
+{frames}
+{error}
 Exiting.
 """
 SCRIPT = "/checkout/workflow/scripts/train.py"

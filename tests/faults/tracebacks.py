@@ -13,7 +13,7 @@ def tracebacks_in(text):
         block = []
         for line in lines:
             block.append(line.strip())
-            if not line.startswith((" ", "\t")):
+            if line.strip() and not line.startswith(" "):
                 break
         found.append("\n".join(block))
     return found
