@@ -91,21 +91,19 @@ class DisturbedStart:
         return True
 
     def apply(self, kill):
-        """Kill, and wait until the victim has ended.
-
-        Where there is no child, as while Snakemake starts, Snakemake itself is the victim.
-        """
+        """Kill, and wait until the victim has ended; without a job there is no child to kill."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        if kill.victim == "child" and not children:
+            return
         number = getattr(signal, kill.signal)
         kill.offset = self.path.stat().st_size
         self.kills.append(kill)
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        if kill.victim == "child" and children:
+        if kill.victim == "child":
             self._kill_child(kill, self.chance.choice(children), number)
             return
         if kill.victim == "group":
             os.killpg(self.process.pid, number)
         else:
-            kill.victim = "snakemake"
             self.process.send_signal(number)
         self.finish(kill)
 

@@ -2,11 +2,11 @@
 
     python tests/faults/random_kills.py --kills 200
 
-One checkout of a small sweep runs undisturbed. In a second one, Snakemake is started again and
-again, and at random moments a job, Snakemake, or both with all their processes are killed. What was
-finished is removed in part, so that there is always something to do. At last the run is completed:
-its results must be those of the undisturbed one. Exits with 1 if they are not, if something hung,
-or if there was a traceback of this project.
+One checkout of a small sweep runs undisturbed. In a copy of it, results are removed at random, as
+often as all are there, and Snakemake is started again and again; at random moments a job,
+Snakemake, or both with all their processes are killed. At last the run is completed: its results
+must be those of the undisturbed one. Exits with 1 if they are not, if something hung, or if there
+was a traceback of this project.
 """
 
 import argparse
@@ -60,7 +60,7 @@ class RandomKills:
     Parameters
     ----------
     checkout : snakemake_runs.Checkout
-        In which nothing has run.
+        In which everything has run.
     outputs : pathlib.Path
         A folder for what each start says.
     every : float
@@ -83,6 +83,18 @@ class RandomKills:
         self.faults = []  # sentences
         self.tracebacks = Counter()  # by kind
         self.unexpected = []  # tracebacks
+
+    def remove_some(self):
+        """Remove all results, some runs, or some other files."""
+        files = [self.results / name for name in files_of(self.results)]
+        runs = [path.parent for path in files if path.name == "run.json"]
+        others = [path for path in files if "runs" not in path.relative_to(self.results).parts]
+        removed = self.chance.choice(([self.results], runs, others))
+        for path in self.chance.sample(removed, self.chance.randint(1, len(removed))):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def kill(self, number):
         """Kill so many times."""
@@ -155,7 +167,7 @@ class RandomKills:
             kill.told = any(message in output[kill.offset :] for message in MESSAGE)
         if start.status == 0:
             self.completed += 1
-            self._remove_some()
+            self.remove_some()
         elif LOCKED in output:
             self._unlock()
         elif not start.kills:
@@ -192,18 +204,6 @@ class RandomKills:
         self.unlocked += 1
         self.checkout.run("--unlock")
 
-    def _remove_some(self):
-        """Remove all results, some runs, or some other files."""
-        files = [self.results / name for name in files_of(self.results)]
-        runs = [path.parent for path in files if path.name == "run.json"]
-        others = [path for path in files if "runs" not in path.relative_to(self.results).parts]
-        removed = self.chance.choice(([self.results], runs, others))
-        for path in self.chance.sample(removed, self.chance.randint(1, len(removed))):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-
 
 def table_of(kills):
     """Return the table of what was killed and what came of it, as lines of Markdown."""
@@ -229,18 +229,19 @@ def row_of(victim, signal_name, kills):
     return f"| {victim} | {signal_name} | {' | '.join(map(str, numbers))} |"
 
 
-def carried_out(folder, kills, seed, every=None):
+def carried_out(folder, kills, seed, every, undisturbed=None):
     """Run undisturbed, kill at random, complete and compare; return the `RandomKills`.
 
-    Kills are `every` seconds apart on average, or a tenth of what the undisturbed run takes.
+    A checkout in which this sweep has run already, `undisturbed`, saves its run.
     """
     # A shell in the background lets its programs ignore SIGINT, and they all that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    undisturbed = small_checkout(folder / "undisturbed")
-    moment = time.monotonic()
-    undisturbed.run()
-    every = every or (time.monotonic() - moment) / 10
-    disturbed = RandomKills(small_checkout(folder / "disturbed"), folder / "outputs", every, seed)
+    if undisturbed is None:
+        undisturbed = small_checkout(folder / "undisturbed")
+        undisturbed.run()
+    undisturbed.copy_to(folder / "disturbed")
+    disturbed = RandomKills(Checkout(folder / "disturbed"), folder / "outputs", every, seed)
+    disturbed.remove_some()
     disturbed.kill(kills)
     disturbed.complete()
     disturbed.check(undisturbed.folder / "results")
@@ -270,13 +271,17 @@ def main():
     add = parser.add_argument
     add("--kills", type=int, default=200, help="how many (default: %(default)s)")
     add("--seed", type=int, default=0, help="of all that is random (default: %(default)s)")
-    add("--every", type=float, help="mean seconds between kills (default: a tenth of a run)")
+    add("--every", type=float, default=8.0, help="mean seconds between kills (%(default)s)")
+    add("--undisturbed", type=Path, help="the undisturbed checkout of an earlier --folder")
     add("--folder", type=Path, help="a new folder, to keep both checkouts and all outputs")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary, "kills")
         folder.mkdir(parents=True)
-        done = carried_out(folder.resolve(), options.kills, options.seed, options.every)
+        undisturbed = options.undisturbed and Checkout(options.undisturbed.resolve())
+        done = carried_out(
+            folder.resolve(), options.kills, options.seed, options.every, undisturbed
+        )
         good = report(done)
     sys.exit(0 if good else 1)
 

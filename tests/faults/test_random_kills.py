@@ -13,7 +13,7 @@ KILLS = 12
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
-    return carried_out(tmp_path_factory.mktemp("faults").resolve(), KILLS, seed=1)
+    return carried_out(tmp_path_factory.mktemp("faults").resolve(), KILLS, seed=1, every=5.0)
 
 
 def test_results_after_random_kills_are_those_of_an_undisturbed_run(done):
