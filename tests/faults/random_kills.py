@@ -85,16 +85,18 @@ class RandomKills:
         self.unexpected = []  # tracebacks
 
     def remove_some(self):
-        """Remove all results, some runs, or some other files."""
-        files = [self.results / name for name in files_of(self.results)]
-        runs = [path.parent for path in files if path.name == "run.json"]
-        others = [path for path in files if "runs" not in path.relative_to(self.results).parts]
-        removed = self.chance.choice(([self.results], runs, others))
-        for path in self.chance.sample(removed, self.chance.randint(1, len(removed))):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        """Remove all results; some runs and what is made of them; all tables; or all figures.
+
+        Whatever is removed goes with all that is made of it, or Snakemake would not miss it.
+        """
+        runs = sorted(path.parent for path in self.results.glob("runs/*/*/[!.]*/run.json"))
+        some_runs = self.chance.sample(runs, self.chance.randint(1, len(runs)))
+        made = [self.results / name for name in ("measurements", "tables", "figures")]
+        _, tables, figures = made
+        removed = self.chance.choice(([self.results], some_runs + made, [tables], [figures]))
+        for path in removed:
+            shutil.rmtree(path)
+        (self.results / "report.html").unlink(missing_ok=True)
 
     def kill(self, number):
         """Kill so many times."""
