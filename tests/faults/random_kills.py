@@ -23,9 +23,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
 
 from disturbed_start import SIGNALS, VICTIMS, DisturbedStart, Kill
-from same_results import differences, files_of, leftovers_in
 from tracebacks import kind_of, new_tracebacks
 
+from same_results import differences, files_of, leftovers_in
 from snakemake_runs import Checkout
 
 # Snakemake's words for a failed job, and for its own end before everything was made.

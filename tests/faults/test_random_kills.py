@@ -5,8 +5,9 @@ import random
 import pytest
 from disturbed_start import SIGNALS, VICTIMS, Kill
 from random_kills import carried_out, leftovers_in, report
-from same_results import differences, without_times
 from tracebacks import kind_of, tracebacks_in
+
+from same_results import differences, without_times
 
 KILLS = 12
 
