@@ -263,6 +263,7 @@ STACKED = ("experiments", "stacked", "configurations")
             )
             for value in ("~/x", "-x", "", ".", "..", "/", "//", ".snakemake", "a/.snakemake/b")
         ),
+        (put(["results"], "a{b}"), 'results is "a{b}", but must be the path of a folder'),
         (put(["results"], "a\0b"), 'results is "a\\u0000b", but must be the path of a folder'),
         (put(["results"], "a/" + "b" * 201), "no name of more than 200 characters"),
         (put(["results"], "a/" * 600), "but must be the path of a folder of its own"),

@@ -135,8 +135,9 @@ def _put_in_place(aside, path):
             os.replace(aside, path)
             return
         except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            # What is there already; ENOTDIR if it is a link or a file, which is not followed.
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                 raise
         removed = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)
         with removed, suppress(FileNotFoundError):
-            os.replace(path, removed.name)
+            os.replace(path, Path(removed.name) / "replaced")

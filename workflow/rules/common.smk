@@ -16,11 +16,11 @@ from autoencoders.sweep.snakemake_internals import deploys_conda, resources_set_
 
 try:
     SWEEP = read_sweep(config)
+    PATHS = Paths(SWEEP, os.path.relpath(workflow.basedir))
 except ConfigError as error:
     raise WorkflowError(f"config: {error}")
 
 DATASET = SWEEP.settings["dataset"]
-PATHS = Paths(SWEEP, os.path.relpath(workflow.basedir))
 
 
 def environment(name):

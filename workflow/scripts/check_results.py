@@ -34,8 +34,7 @@ MADE = ("tables", "measurements", "figures")
 
 def main():
     """Print every fault, and exit with 1 if there is one."""
-    sweep = declared()
-    paths = Paths(sweep, ROOT)
+    sweep, paths = declared()
     faults = faults_of_data(paths)
     finished, left = 0, 0
     for folder, (name, config) in declared_runs(sweep).items():
@@ -58,7 +57,7 @@ def main():
 
 
 def declared():
-    """Return the sweep that the configuration files and the command line declare."""
+    """Return the sweep that configuration files and command line declare, and its paths."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--configfile", type=Path, nargs="*", default=[], help="laid over config.yaml, in order"
@@ -71,7 +70,8 @@ def declared():
             update_config(config, read_yaml(path))
         if arguments.results:
             config["results"] = arguments.results
-        return read_sweep(config)
+        sweep = read_sweep(config)
+        return sweep, Paths(sweep, ROOT)
     except (OSError, ConfigError) as error:
         sys.exit(f"error: {error}")
 

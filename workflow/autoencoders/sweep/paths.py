@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from autoencoders.files import canonical_json, sha256_of_files
+from autoencoders.sweep.checking import ConfigError
 
 
 class Paths:
@@ -18,6 +19,11 @@ class Paths:
     sweep : Sweep
     checkout : path-like
         The folder of the Snakefile.
+
+    Raises
+    ------
+    ConfigError
+        If the folder of results cannot be one, as a file is in its place.
 
     Attributes
     ----------
@@ -32,6 +38,11 @@ class Paths:
     def __init__(self, sweep, checkout):
         self.workflow = Path(checkout, "workflow")
         self.results = sweep.settings["results"]
+        for place in (Path(self.results), *Path(self.results).parents):
+            if place.is_file():
+                raise ConfigError(
+                    f"results is {self.results}, but {place} is a file; name another."
+                )
         data = f"{self.results}/data/{sweep.settings['dataset']}"
         self.manifest, self.arrays = f"{data}/manifest.json", f"{data}/arrays.npz"
         # A moment that is never the same, as a partial report is made anew each time.
