@@ -13,7 +13,8 @@ def tracebacks_in(text):
         block = []
         for line in lines:
             block.append(line.strip())
-            if line.strip() and not line.startswith(" "):
+            # Marks of a place in a rule file may stand at the start of a line.
+            if line.strip(" ^~") and not line.startswith(" "):
                 break
         found.append("\n".join(block))
     return found

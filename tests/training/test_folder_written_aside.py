@@ -95,7 +95,6 @@ with failing_in_one_sentence(KeyError):
         ("open('/dev/full', 'w').write('x' * 10**6)", "error: [Errno 28] No space left on device"),
         ("open('/nowhere/file')", "error: [Errno 2] No such file or directory: '/nowhere/file'"),
         ("raise MemoryError", "error: the process has not enough memory."),
-        ("raise KeyboardInterrupt", "error: interrupted."),
         ("raise KeyError('x')", "error: 'x'"),
     ],
 )
@@ -107,3 +106,27 @@ def test_a_failure_of_the_system_is_one_sentence(body, sentence):
         text=True,
     )
     assert (done.returncode, done.stderr.strip()) == (1, sentence)
+
+
+STOPPED = """
+import os, signal
+from autoencoders.files import failing_in_one_sentence
+with failing_in_one_sentence():
+    try:
+        os.kill(os.getpid(), signal.{name})
+    except SystemExit:
+        {then}
+"""
+
+
+@pytest.mark.parametrize("then", ["raise", "raise RuntimeError('initialization failed')"])
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_a_script_without_a_traceback(name, status, then):
+    """Compiled modules that are stopped while they are imported raise errors of their own."""
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED.format(name=name, then=then)],
+        env={**os.environ, "PYTHONPATH": str(WORKFLOW)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (status, "")

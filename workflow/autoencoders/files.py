@@ -85,15 +85,25 @@ def failing_in_one_sentence(*foreseen):
 
     SIGTERM and SIGINT end the block as by an exception, too, so that nothing is left behind.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    stopped = []
+
+    def stop(number, _):
+        stopped.append(number)
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     try:
         yield
     except (*foreseen, OSError) as error:
         sys.exit(f"error: {error}")
     except MemoryError:
         sys.exit("error: the process has not enough memory.")
-    except KeyboardInterrupt:
-        sys.exit("error: interrupted.")
+    except Exception:
+        if not stopped:
+            raise
+        # An import that is stopped half-way fails with an error of its own.
+        sys.exit(128 + stopped[0])
 
 
 @contextmanager
