@@ -16,11 +16,11 @@ DEPTH = 3  # hidden layers that are compared with each other
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """A kind of measurement."""
+    """A kind of measurement; an entry that lacks a part raises when this module is imported."""
 
     applies: Callable  # takes a configuration's settings; returns whether its networks are measured
-    of_study: bool = False  # whether the networks of the study `STUDY` are measured as well
-    of_data: bool = False  # whether the images are measured, not networks
+    of_study: bool  # whether the networks of the study `STUDY` are measured as well
+    of_data: bool  # whether the images are measured, not networks
 
 
 def _is_under_complete(settings):
@@ -50,8 +50,10 @@ def _is_regularised(settings):
 
 
 MEASUREMENTS = {
-    "images": Measurement(applies=lambda settings: False, of_data=True),
-    "principal_subspace": Measurement(applies=_is_under_complete),
-    "robustness": Measurement(applies=_is_regularised_or_over_complete),
-    "layer_probes": Measurement(applies=_has_equal_layers, of_study=True),
+    "images": Measurement(applies=lambda settings: False, of_study=False, of_data=True),
+    "principal_subspace": Measurement(applies=_is_under_complete, of_study=False, of_data=False),
+    "robustness": Measurement(
+        applies=_is_regularised_or_over_complete, of_study=False, of_data=False
+    ),
+    "layer_probes": Measurement(applies=_has_equal_layers, of_study=True, of_data=False),
 }
