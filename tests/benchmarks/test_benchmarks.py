@@ -32,7 +32,9 @@ def autoencoder(seeds=3, epochs=100, hidden=128, seeds_per_job=3):
 
 
 def classifier(seeds=10):
-    return configuration({"network": "classifier", "hidden": [128], "training": {}}, seeds, seeds)
+    settings = {"network": "classifier", "hidden": [128], "activation": "relu"}
+    training = {"batch_normalization": {"activations": []}, "pre_training": {"activation": None}}
+    return configuration({**settings, "training": training}, seeds, seeds)
 
 
 def training(start, end, **facts):
