@@ -187,8 +187,9 @@ def test_a_copy_that_was_compressed_again_is_taken(local, destination):
     assert destination.read_bytes() == CONTENT
 
 
-def test_a_damaged_copy_does_not_hide_a_whole_one(local, destination):
-    (local / NAME).write_bytes(CONTENT[:-1])
+@pytest.mark.parametrize("damaged", [CONTENT[:-1], BODY[:-1]])
+def test_a_damaged_copy_does_not_hide_a_whole_one(local, destination, damaged):
+    (local / NAME).write_bytes(damaged)
     fetch_from([local], destination)
     assert destination.read_bytes() == CONTENT
 

@@ -88,12 +88,16 @@ def _fetch(source, name, sha256, path, timeout, time_limit, largest):
     else:
         files = _local_files(Path(source).expanduser(), name)
     for file in files:
-        _unpack(file, path, largest)
-        found = sha256_of_file(path)
+        try:
+            _unpack(file, path, largest)
+        except _SourceError as error:
+            reason = error
+            continue
+        found, size = sha256_of_file(path), path.stat().st_size
         if found == sha256:
             return
-    size = path.stat().st_size
-    raise _SourceError(f"sha256 is {found} ({size} bytes uncompressed) instead of {sha256}")
+        reason = f"sha256 is {found} ({size} bytes uncompressed) instead of {sha256}"
+    raise _SourceError(str(reason))
 
 
 def _local_files(folder, name):
