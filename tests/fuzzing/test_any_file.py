@@ -49,28 +49,17 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("files")
 
 
-@given(altered(idx_bytes(IMAGES)))
-def test_idx_images(folder, content):
-    path = folder / "images"
+@pytest.mark.parametrize(("read", "whole"), [(read_images, IMAGES), (read_labels, LABELS)])
+@given(data=st.data())
+def test_idx_files(folder, read, whole, data):
+    path, content = folder / "idx", data.draw(altered(idx_bytes(whole)))
     path.write_bytes(content)
     try:
-        images = read_images(path)
+        array = read(path)
     except IdxError as error:
         assert str(path) in str(error)
     else:
-        assert idx_bytes(images) == content
-
-
-@given(altered(idx_bytes(LABELS)))
-def test_idx_labels(folder, content):
-    path = folder / "labels"
-    path.write_bytes(content)
-    try:
-        labels = read_labels(path)
-    except IdxError as error:
-        assert str(path) in str(error)
-    else:
-        assert idx_bytes(labels) == content
+        assert idx_bytes(array) == content
 
 
 @given(altered(gzip.compress(idx_bytes(LABELS), mtime=0)))
