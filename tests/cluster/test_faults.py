@@ -79,7 +79,7 @@ def faulty(swept, slurm, tmp_path_factory):
     names = [*FAULTS, *WELL]
     with OnCluster(folder, slurm) as checkout:
         # A minute is the shortest limit that SLURM knows.
-        checkout.edit("workflow/rules/training.smk", "=enough_minutes", "=doubling(1)")
+        checkout.edit("workflow/rules/training.smk", "=enough(minutes)", "=doubling(1)")
         untrain(checkout, *names)
         fault = "\n".join(only_for(name, fault) for name, fault in FAULTS.items())
         process = checkout.start(*one_each(*names), "--retries", "1", fault=fault)
