@@ -21,7 +21,7 @@ FLOW = {
     "runs": {"runs", "training", "data"},
     "analysis": {"analysis", "runs"},
     "measurements": {"measurements", "analysis", "runs", "training"},
-    "labels": {"labels"},
+    "labels": {"labels", "runs"},
     "claims": {"claims", "measurements", "analysis", "runs", "labels"},
     "figures": {"figures", "analysis", "runs", "training", "labels"},
     "report": {"report", "claims", "analysis", "runs", "labels"},

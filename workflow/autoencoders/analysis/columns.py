@@ -1,9 +1,9 @@
 """Columns that several tables have: which network a row is about, and what its seeds hold."""
 
 from autoencoders.analysis.statistics import mean, standard_deviation
+from autoencoders.runs.names import hidden_text, regularisation_of
 
 NETWORK_COLUMNS = ("network", "activation", "hidden", "regularisation", "parameter")
-NO_HIDDEN = "no-hidden"
 
 
 def network_of(settings):
@@ -14,22 +14,10 @@ def network_of(settings):
     """
     row = {"network": settings["network"], "activation": settings["activation"]}
     row["hidden"] = hidden_text(settings["hidden"])
-    penalty, noise = settings.get("penalty"), settings.get("noise")
-    if penalty:
-        row["regularisation"] = penalty["kind"]
-        row["parameter"] = repr(float(penalty["printed"]))
-        row["applied_weight"] = repr(float(penalty["weight"]))
-    elif noise:
-        row["regularisation"] = "noise"
-        row["parameter"] = row["applied_weight"] = repr(float(noise))
+    kind, printed, applied = regularisation_of(settings)
+    if kind:
+        row |= {"regularisation": kind, "parameter": repr(printed), "applied_weight": repr(applied)}
     return row
-
-
-def hidden_text(hidden):
-    """Return the widths of the hidden layers: `1024`, `256-128` or `no-hidden`."""
-    if isinstance(hidden, int):
-        return str(hidden)
-    return "-".join(map(str, hidden)) or NO_HIDDEN
 
 
 def seeds_text(seeds):

@@ -1,8 +1,8 @@
 """How many deep sigmoid networks leave the plateau that their training starts on."""
 
-from autoencoders.analysis.columns import hidden_text
 from autoencoders.analysis.statistics import STUCK, share_difference, wilson_interval
 from autoencoders.analysis.writing import frame_of
+from autoencoders.runs.names import hidden_text
 
 COLUMNS = (
     "patience", "layers", "first_width", "hidden_nodes", "n", "left", "share", "low", "high",

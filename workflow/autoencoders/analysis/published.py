@@ -113,11 +113,8 @@ def read_published(folder):
     """
     cells, settings, ranges = {}, {}, {}
     for row in _rows(folder, "table1"):
-        kind, strength = row["regularisation"], float(row["parameter"])
-        penalty, noise = (None, strength) if kind == "noise" else (kind, 0.0)
-        name = configuration_name(
-            "autoencoder", row["activation"], TABLE1_WIDTH, penalty, strength, noise
-        )
+        kind = row["regularisation"], float(row["parameter"])
+        name = configuration_name("autoencoder", row["activation"], TABLE1_WIDTH, *kind)
         cells[name] = PublishedNumber(row["sparseness"], "Table 1", "sparseness")
     for row in _rows(folder, "table2"):
         hidden = row["hidden_nodes"].split("-")

@@ -2,8 +2,9 @@
 
 import json
 
-from autoencoders.analysis.columns import hidden_text, seeds_text
+from autoencoders.analysis.columns import seeds_text
 from autoencoders.analysis.writing import frame_of
+from autoencoders.runs.names import hidden_text
 
 RUNS_COLUMNS = ("configuration", "seed", "metric", "value")
 METRICS = (

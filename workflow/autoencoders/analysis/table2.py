@@ -1,9 +1,9 @@
 """Table 2, the accuracy of the classifiers on the test images."""
 
-from autoencoders.analysis.columns import hidden_text, row_of
+from autoencoders.analysis.columns import row_of
 from autoencoders.analysis.statistics import mean
 from autoencoders.analysis.writing import frame_of
-from autoencoders.runs.names import name_of_settings
+from autoencoders.runs.names import hidden_text, name_of_settings
 
 COLUMNS = (
     "hidden_nodes", "activation", "accuracy", "sd", "n", "published", "published_place",

@@ -5,12 +5,7 @@ Plain Python, as the workflow asks it at every start.
 
 from dataclasses import dataclass, replace
 
-from autoencoders.labels.networks import (
-    ACTIVATION_LABELS,
-    REGULARISATION_LABELS,
-    hidden_words,
-    study_words,
-)
+from autoencoders.labels import networks as labels
 from autoencoders.runs.names import configuration_name
 
 PAIR = ("relu", "sigmoid")  # the activations that the paper compares
@@ -42,11 +37,8 @@ class Subject:
         """The name of the configuration; empty for the images alone."""
         if not self.network:
             return ""
-        activation, hidden = self.activation or None, list(self.hidden)
-        if self.regularisation == "noise":
-            return configuration_name(self.network, activation, hidden, noise=self.parameter)
-        penalty = self.regularisation, self.parameter
-        return configuration_name(self.network, activation, hidden, *penalty)
+        network = self.network, self.activation, self.hidden
+        return configuration_name(*network, self.regularisation, self.parameter)
 
     @property
     def other(self):
@@ -58,16 +50,16 @@ class Subject:
         """The subject in words, such as `ReLU, 1024 units, L1 1e-05`."""
         words = []
         if self.activation:
-            words.append(ACTIVATION_LABELS[self.activation])
+            words.append(labels.ACTIVATION_LABELS[self.activation])
         if self.hidden is not None:
             units = " units" if self.network == "autoencoder" else ""
-            words.append(f"{hidden_words(self.hidden)}{units}")
+            words.append(f"{labels.hidden_words(self.hidden)}{units}")
         if self.compared_with is not None:
-            words[-1] += f" compared with {hidden_words(self.compared_with)}"
+            words[-1] += f" compared with {labels.hidden_words(self.compared_with)}"
         if self.regularisation:
-            words.append(f"{REGULARISATION_LABELS[self.regularisation]} {self.parameter!r}")
+            words.append(f"{labels.REGULARISATION_LABELS[self.regularisation]} {self.parameter!r}")
         if self.study:
-            words.append(f"{study_words(self.study)} {self.variant}".strip())
+            words.append(f"{labels.study_words(self.study)} {self.variant}".strip())
         if self.layer is not None:
             words.append(f"layer {self.layer}" if self.layer else "pixels")
         if self.noise is not None:

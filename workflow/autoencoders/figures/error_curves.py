@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from autoencoders.figures import layout, style
 from autoencoders.figures.small_print import activations_of, note, seed_notes, strength_notes
 from autoencoders.labels import networks as labels
+from autoencoders.runs.names import regularisation_of
 
 LEFT, TOP, BELOW = 165, 75, 125  # dots around a panel
 IN_A_ROW = 3  # panels
@@ -86,7 +87,7 @@ def _look(configuration, before, after, **look):
 def _line_of(configuration):
     """Return what tells the lines of a panel apart, in their order."""
     settings = configuration.settings
-    kind, printed, _ = labels.regularisation_of(settings)
+    kind, printed, _ = regularisation_of(settings)
     order = style.activation_order(settings["activation"])
     return settings["hidden"], kind or "", printed or 0.0, order
 

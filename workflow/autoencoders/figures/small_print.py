@@ -3,6 +3,7 @@
 from autoencoders.figures.figure_catalog import FIGURES, NOTES
 from autoencoders.figures.style import activation_order
 from autoencoders.labels import networks as labels
+from autoencoders.runs.names import regularisation_of
 
 METRICS = {"autoencoder": ("training_error", "validation_error"), "classifier": ("accuracy",)}
 
@@ -53,7 +54,7 @@ def strength_notes(inputs):
     """Return what was applied where the paper prints another strength of the penalty."""
     strengths = {}
     for configuration in inputs.configurations:
-        _, printed, applied = labels.regularisation_of(configuration.settings)
+        _, printed, applied = regularisation_of(configuration.settings)
         if printed != applied:
             strengths[f"{applied!r} for {printed!r}"] = True
     return [note("strengths", strengths=", ".join(strengths))] if strengths else []

@@ -3,36 +3,17 @@
 import re
 from string import ascii_lowercase
 
+from autoencoders.runs.names import NO_HIDDEN, hidden_text, regularisation_of
+
 ACTIVATION_LABELS = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU"}
 REGULARISATION_LABELS = {"l1": "L1", "l2": "L2", "log": "log", "noise": "Gaussian noise"}
 NO_HIDDEN_LAYER = "no hidden layer"
 EMPTY = "–"
 
 
-def regularisation_of(settings):
-    """Return what regularises an autoencoder, given its resolved settings.
-
-    Returns
-    -------
-    kind : str or None
-        A kind of penalty, `noise`, or None.
-    printed, applied : float or None
-        The strength as the paper prints it; the weight of the penalty, or the standard deviation of
-        the noise.
-    """
-    penalty, noise = settings.get("penalty"), settings.get("noise")
-    if penalty:
-        return penalty["kind"], float(penalty["printed"]), float(penalty["weight"])
-    if noise:
-        return "noise", float(noise), float(noise)
-    return None, None, None
-
-
 def hidden_words(hidden):
     """Return the widths of the hidden layers in words: `256-128`, or `no hidden layer`."""
-    if isinstance(hidden, int):
-        return str(hidden)
-    return "-".join(map(str, hidden)) or NO_HIDDEN_LAYER
+    return hidden_text(hidden).replace(NO_HIDDEN, NO_HIDDEN_LAYER)
 
 
 def network_words(settings):

@@ -1,10 +1,10 @@
 """Table 2, the accuracy of the classifiers."""
 
-from autoencoders.analysis.columns import NO_HIDDEN
 from autoencoders.labels.networks import ACTIVATION_LABELS, EMPTY, NO_HIDDEN_LAYER, list_in_words
 from autoencoders.report.network_rows import seeds_sentence, with_notes
 from autoencoders.report.shown import Cell
 from autoencoders.report.wording import cells_of, columns_of, worded, words_of_tables
+from autoencoders.runs.names import NO_HIDDEN
 
 ONCE = "The network without a hidden layer has no activation function; its numbers are shown once."
 ASSUMED = (
