@@ -12,7 +12,7 @@ from autoencoders.analysis.published import read_published
 from autoencoders.analysis.writing import write_csv
 from autoencoders.runs.configuration import Study
 from autoencoders.runs.reading import Run, RunsError, read_study
-from autoencoders.sweep.variants import varied
+from autoencoders.sweep.declaration import varied
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "report"
 NEAR, FAR = 0.004, 0.03  # what made-up seeds differ from the published numbers by

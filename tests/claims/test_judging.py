@@ -12,9 +12,8 @@ from made_evidence import JITTER, around
 
 import synthetic
 from autoencoders.claims import judging, needed, parts, registry
-from autoencoders.claims.claim import Claim
 from autoencoders.claims.evidence import Evidence
-from autoencoders.claims.registry import CLAIMS
+from autoencoders.claims.registry import CLAIMS, Claim
 from autoencoders.claims.rules import HOLDS, UNDECIDED, VERDICTS
 from autoencoders.claims.sentences import filled, rounded
 from autoencoders.claims.subjects import NO_HIDDEN, PAIR, Subject, autoencoder, classifier

@@ -10,7 +10,7 @@ from autoencoders import arrays as arrays_on_disk
 from autoencoders.files import described, sha256_of_file, training_code_sha256, write_record
 from autoencoders.runs.configuration import Configuration, Study, is_varied
 from autoencoders.runs.names import name_of_settings
-from autoencoders.sweep.variants import varied
+from autoencoders.sweep.declaration import varied
 
 TITLE = "made-up images (tests)"
 MACHINE = {"dataset": "lab", "threads": 1, "onednn": True, "device": "cpu", "tf32": False}

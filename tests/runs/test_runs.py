@@ -12,7 +12,7 @@ from autoencoders.files import write_record
 from autoencoders.runs import integrity, reading
 from autoencoders.runs.configuration import Study
 from autoencoders.runs.reading import RunsError, read_runs, read_study, require
-from autoencoders.sweep.variants import varied
+from autoencoders.sweep.declaration import varied
 from autoencoders.training.training_record import COLUMNS
 
 RELU, SIGMOID = "autoencoder/relu-4", "autoencoder/sigmoid-4"

@@ -376,7 +376,7 @@ def test_settings_are_plain_types_in_a_fixed_order(config):
     swept = read_sweep(config)
     for configuration in swept.configurations.values():
         assert json.loads(json.dumps(configuration.to_json())) == configuration.to_json()
-        assert Configuration.from_json(configuration.to_json()) == configuration
+        assert Configuration(**configuration.to_json()) == configuration
     shuffled = {key: config[key] for key in reversed(list(config))}
     assert read_sweep(shuffled).configurations == swept.configurations
 

@@ -94,12 +94,8 @@ def calibrate(published, dataset, configurations, studies, runs, cells):
     Returns
     -------
     pandas.DataFrame
-        The columns `COLUMNS`, a row for each variant. `default` marks what config.yaml has now.
-        For each half there are its `cells`, the share of seeds `near` the published number, the
-        mean `score`, and its `difference` to the best with a 95 % interval. Of all seeds in these
-        cells so many and such a share `kept` to the stated epochs, from `fewest` to `most`;
-        `epochs` is the median (of a layer). `no_hidden` is the mean accuracy without a hidden
-        layer, `no_hidden_sd` pooled over the variants. On other data no number is there.
+        The columns `COLUMNS`, which docs/calibration.md explains: a row for each variant. On
+        other data no number is there.
     """
     rows = []
     for study in studies.values():

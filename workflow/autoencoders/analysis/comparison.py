@@ -60,14 +60,8 @@ def compare(published, configurations, dataset, runs, gaps):
     Returns
     -------
     pandas.DataFrame
-        The columns `COLUMNS`, a row for each number of the tables and the text, then one for each
-        curve; results/README.md explains most. `stuck` counts the seeds at chance level;
-        `at_or_below` those at or below the published value; `p`, `smallest_p` and `rank` are those
-        of `statistics`, `p_adjusted` is Holm's over all rows that have a p; `nearest` is the
-        distance of the nearest seed. Of a curve, `epochs` could be read off, of which `last_epoch`
-        is the last one; `median_difference` is the median of the absolute differences of the mean
-        curve at them, `nearest_seed_difference` that of the nearest single seed, and `spread` the
-        difference between our largest and smallest seed at `median_epoch`.
+        The columns `COLUMNS`, which results/README.md explains: a row for each number of the
+        tables and the text, then one for each curve.
     """
     rows = []
     for name, number in published.cells.items():

@@ -48,9 +48,8 @@ def judge_claim(claim, evidence, number=1):
         "sentence": _sentence(claim, parts, judged, verdict),
         "decided_by": deciding["part"],
         "test": claim.test,
+        **deciding[["effect", "effect_unit", "low", "high", "p", "n"]],
     }
-    for column in ("effect", "effect_unit", "low", "high", "p", "n"):
-        row[column] = deciding[column]
     return row, parts
 
 

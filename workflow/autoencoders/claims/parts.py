@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
-import pandas
-
 from autoencoders.analysis.statistics import TooFewSeeds, mean_interval
+from autoencoders.analysis.writing import frame_of
 from autoencoders.claims.evidence import Missing
 from autoencoders.claims.rules import INFORMATION, UNDECIDED
 from autoencoders.claims.subjects import Subject
@@ -60,11 +59,7 @@ class Quantity:
 
 def quantity(rule=None):
     """Return a decorator that makes a function of evidence and subject a `Quantity` of its name."""
-
-    def made(numbers):
-        return Quantity(numbers.__name__.strip("_"), numbers, rule)
-
-    return made
+    return lambda numbers: Quantity(numbers.__name__.strip("_"), numbers, rule)
 
 
 def metric(key, rule=None):
@@ -96,5 +91,4 @@ def table_of(number, parts, units):
             if row[column] is not None:
                 row[column] = "-".join(map(str, row[column])) or "no-hidden"
         rows.append(row)
-    table = pandas.DataFrame(rows, columns=COLUMNS, dtype=object)
-    return table.where(table.notna(), "")
+    return frame_of(rows, COLUMNS)

@@ -4,14 +4,15 @@ Each joins the function that judges it with its words, which are in claims.toml.
 """
 
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Template
 
 from autoencoders.analysis.statistics import MARGIN, SPREADS
 from autoencoders.claims import accuracy, features, learning_rates, reconstruction, regularisation
 from autoencoders.claims import training_time as time
-from autoencoders.claims.claim import Claim
-from autoencoders.claims.rules import SMALL, any_of
+from autoencoders.claims.rules import SMALL, all_of, any_of
 
 # What stands for `$margin`, and so on, in the words.
 NUMBERS = {
@@ -41,6 +42,26 @@ JUDGES = {
     "15": {"judge": accuracy.three_layers, "weakest": max},
     "16": {"judge": features.robustness},
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A claim; an entry that lacks something raises when the registry is imported."""
+
+    judge: Callable  # takes the evidence, and returns a list of `Part`
+    combine: Callable = all_of  # takes the parts' verdicts, and returns the claim's
+    weakest: Callable = min  # or max: which of the parts' numbers speaks most against the claim
+    # The words, as the comment at the top of claims.toml describes them.
+    statement: str
+    quantity: str
+    test: str
+    sentence: list
+    units: dict
+
+    def __post_init__(self):  # noqa: D105
+        for entry in fields(self):
+            if not getattr(self, entry.name):
+                raise ValueError(f"The claim “{self.statement}” has no {entry.name}.")
 
 
 def joined():

@@ -104,28 +104,22 @@ def _read_binary(images_path, labels_path):
 
 def _read_split(path, n_images):
     """Return for "train" and "test" the indices of their images, in the order of their rows."""
-    rows = {"train": {}, "test": {}}
-    with open(path, newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        try:
-            for line in reader:
-                rows[line["split"]][int(line["row"])] = int(line["t10k_index"])
-        except (KeyError, TypeError, ValueError, csv.Error) as error:
-            raise DatasetError(
-                f"{path}, line {reader.line_num}: the columns split (train or test), row and "
-                "t10k_index (whole numbers) were expected; restore the file."
-            ) from error
-        n_lines = reader.line_num - 1
-    indices = {split: [by_row[row] for row in sorted(by_row)] for split, by_row in rows.items()}
-    used = sorted(indices["train"] + indices["test"])
-    gapless = all(sorted(by_row) == list(range(len(by_row))) for by_row in rows.values())
-    if used != list(range(n_images)) or n_lines != n_images or not gapless:
-        first, last = (used[0], used[-1]) if used else ("none", "none")
-        raise DatasetError(
-            f"{path}: each of the {n_images} images was expected once, in rows counted from 0 "
-            f"without a gap, but it has {n_lines} lines with {len(set(used))} different images "
-            f"from {first} to {last}; restore the file."
-        )
+    damaged = DatasetError(
+        f"{path}: the columns split (train or test), row and t10k_index were expected, with each "
+        f"of the {n_images} images once and rows counted from 0 without a gap; restore the file."
+    )
+    indices = {"train": [], "test": []}
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            lines = list(csv.DictReader(file))
+        for line in sorted(lines, key=lambda line: int(line["row"])):
+            if int(line["row"]) != len(indices[line["split"]]):
+                raise damaged
+            indices[line["split"]].append(int(line["t10k_index"]))
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise damaged from error
+    if sorted(indices["train"] + indices["test"]) != list(range(n_images)):
+        raise damaged
     return indices
 
 

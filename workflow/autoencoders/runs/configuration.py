@@ -52,11 +52,6 @@ class Configuration:
         """Return the configuration as a dict of plain types."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    @classmethod
-    def from_json(cls, value):
-        """Return the configuration that `to_json` was called on."""
-        return cls(**value)
-
 
 def relevant(settings):
     """Return settings without the values that a result of the network does not depend on.
@@ -133,4 +128,4 @@ def is_varied(configuration):
 
 def by_name(values):
     """Return configurations read from JSON as a dict by their names."""
-    return {value["name"]: Configuration.from_json(value) for value in values}
+    return {value["name"]: Configuration(**value) for value in values}

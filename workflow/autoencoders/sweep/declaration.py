@@ -8,13 +8,12 @@ from functools import cached_property
 
 from autoencoders.figures.figure_catalog import FIGURES
 from autoencoders.report.table_catalog import TABLES
-from autoencoders.runs.configuration import Configuration, Study
+from autoencoders.runs.configuration import Configuration, Study, relevant
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.checking import ConfigError, checked
 from autoencoders.sweep.cost import check_cost
-from autoencoders.sweep.resolution import activations_of, check_training, resolve
+from autoencoders.sweep.resolution import activations_of, check_training, merged, resolve
 from autoencoders.sweep.selection import matching, select
-from autoencoders.sweep.variants import merged, varied
 
 
 @dataclass(frozen=True)
@@ -142,3 +141,17 @@ def _study(sweep, name, study):
                 keep_weights=study["keep_weights"],
             )
     return Study(name, study["seeds"], variants)
+
+
+def varied(base, changes, seeds, folder, **declared):
+    """Return a configuration of a study, whose runs lie in `folder`.
+
+    `changes` are those to the section `training` of the declared configuration `base`, `declared`
+    the study's `seeds_per_job` and `keep_weights`. Where the changes make no difference, it is the
+    base itself with the study's number of seeds: its runs are reused.
+    """
+    training = merged(base.settings["training"], changes)
+    settings = {**base.settings, "training": training}
+    if relevant(settings) == relevant(base.settings):
+        return replace(base, seeds=seeds)
+    return replace(base, folder=f"{folder}/{base.name}", settings=settings, seeds=seeds, **declared)

@@ -2,10 +2,17 @@
 
 from autoencoders.data.dataset_catalog import DATASETS
 from autoencoders.sweep.checking import ConfigError
-from autoencoders.sweep.variants import merged
 from autoencoders.training.losses import LOSSES
 
 MACHINE = ("dataset", "threads", "onednn", "device", "tf32")
+
+
+def merged(settings, changes):
+    """Return settings with changes laid over them, sections key by key."""
+    result = dict(settings)
+    for key, value in changes.items():
+        result[key] = merged(result[key], value) if isinstance(value, dict) else value
+    return result
 
 
 def activations_of(experiment, line, where):
