@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -68,10 +69,12 @@ def build_data(folder):
     """Build the data set; return its name and the paths of its files."""
     local = os.environ.get("MNIST_LOCAL")
     name = "lab" if local else "digits"
-    files = [Path(local, file) for file in DATASETS[name].downloads]
-    files += [ROOT / "resources" / file for file in DATASETS[name].resources]
+    files = [Path(local, file) for file in DATASETS[name].files.values()]
+    split = [ROOT / "resources" / "lab_split.csv"] if local else []
     data = {"arrays": folder / "arrays.npz", "manifest": folder / "manifest.json"}
-    call("build_dataset", "--dataset", name, "--files", *files, "--output", *data.values())
+    described = json.dumps(asdict(DATASETS[name]))
+    options = ("--dataset", described, "--files", *files, "--split", *split)
+    call("build_dataset", *options, "--output", *data.values())
     return {"dataset": name, **data}
 
 

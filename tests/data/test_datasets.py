@@ -1,18 +1,24 @@
+import dataclasses
+import gzip
 import hashlib
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autoencoders.arrays import load, save
-from autoencoders.data.datasets import DatasetError, build_digits, build_lab, build_mnist
+from autoencoders.data.dataset_catalog import DATASETS, DataSet
+from autoencoders.data.datasets import build
+from autoencoders.data.errors import DatasetError
 from idx_files import idx_bytes
 
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = REPOSITORY / "workflow" / "scripts" / "build_dataset.py"
+LAB = json.dumps({**dataclasses.asdict(DATASETS["lab"]), "training_images": 3})
 SPLIT = "split,row,t10k_index\ntrain,0,2\ntrain,1,0\ntrain,2,4\ntest,0,3\ntest,1,1\n"
 
 
@@ -45,12 +51,15 @@ def split(tmp_path):
     return path
 
 
-def t10k(mnist):
-    return mnist / "t10k-images-idx3-ubyte", mnist / "t10k-labels-idx1-ubyte"
+def build_lab(mnist, split):
+    """Build the lab's data set of five images, of which three are for training."""
+    files = {part: mnist / name for part, name in DATASETS["lab"].files.items()}
+    return build(dataclasses.replace(DATASETS["lab"], training_images=3), files, split)
 
 
-def train(mnist):
-    return mnist / "train-images-idx3-ubyte", mnist / "train-labels-idx1-ubyte"
+def build_mnist(mnist):
+    files = {part: mnist / name for part, name in DATASETS["mnist"].files.items()}
+    return build(dataclasses.replace(DATASETS["mnist"], training_images=3), files)
 
 
 def assert_binary(arrays, n_train, n_test):
@@ -62,7 +71,7 @@ def assert_binary(arrays, n_train, n_test):
 
 
 def test_the_lab_takes_the_order_of_its_split(mnist, split):
-    arrays, facts = build_lab(*t10k(mnist), split)
+    arrays, facts = build_lab(mnist, split)
     assert_binary(arrays, 3, 2)
     np.testing.assert_array_equal(arrays["train_images"][:, :5].argmax(axis=1), [2, 0, 4])
     np.testing.assert_array_equal(arrays["test_images"][:, :5].argmax(axis=1), [3, 1])
@@ -79,16 +88,16 @@ def test_the_lab_takes_the_order_of_its_split(mnist, split):
 
 
 def test_the_order_of_the_lines_does_not_matter(mnist, split):
-    arrays, _ = build_lab(*t10k(mnist), split)
+    arrays, _ = build_lab(mnist, split)
     header, *lines = SPLIT.splitlines()
     split.write_text("\n".join([header, *reversed(lines)]) + "\n")
-    turned, _ = build_lab(*t10k(mnist), split)
+    turned, _ = build_lab(mnist, split)
     for name, array in arrays.items():
         np.testing.assert_array_equal(turned[name], array)
 
 
 def test_a_pixel_above_127_is_ink(mnist, split):
-    arrays, facts = build_lab(*t10k(mnist), split)
+    arrays, facts = build_lab(mnist, split)
     np.testing.assert_array_equal(arrays["train_images"][:, 28:32], [[0, 0, 1, 1]] * 3)
     assert facts["threshold"] == "pixel > 127"
 
@@ -106,20 +115,20 @@ def test_a_pixel_above_127_is_ink(mnist, split):
         SPLIT.replace("test,1,1", "test,1,one"),
         SPLIT.replace("test,1,1", "test,1"),
         SPLIT.replace("test,1,1", "validation,0,1"),
-        SPLIT.replace("t10k_index", "index"),
+        SPLIT.replace("t10k_index", "image"),
         "",
     ],
 )
 def test_a_damaged_split_is_named(mnist, split, text):
     split.write_text(text)
     with pytest.raises(DatasetError) as caught:
-        build_lab(*t10k(mnist), split)
+        build_lab(mnist, split)
     assert str(split) in str(caught.value)
     assert "restore the file" in str(caught.value)
 
 
 def test_mnist_keeps_its_files_apart(mnist):
-    arrays, facts = build_mnist(*train(mnist), *t10k(mnist))
+    arrays, facts = build_mnist(mnist)
     assert_binary(arrays, 3, 5)
     np.testing.assert_array_equal(arrays["test_labels"], [5, 6, 7, 8, 9])
     np.testing.assert_array_equal(arrays["test_images"][:, :5], np.eye(5))
@@ -129,14 +138,15 @@ def test_mnist_keeps_its_files_apart(mnist):
 
 
 def test_images_and_labels_must_belong_together(mnist):
-    images, labels = train(mnist)[0], t10k(mnist)[1]
+    labels = (mnist / "t10k-labels-idx1-ubyte").read_bytes()
+    (mnist / "train-labels-idx1-ubyte").write_bytes(labels)
     with pytest.raises(DatasetError, match=r"holds 3 images, but .* holds 5 labels"):
-        build_mnist(images, labels, *t10k(mnist))
+        build_mnist(mnist)
 
 
 @pytest.fixture(scope="module")
 def digits():
-    return build_digits()
+    return build(DATASETS["digits"], {})
 
 
 def test_digits_are_1437_and_360_stratified(digits):
@@ -175,7 +185,7 @@ def test_digits_still_look_like_their_sources(digits):
 
 
 def test_digits_are_the_same_every_time(digits):
-    again, facts = build_digits()
+    again, facts = build(DATASETS["digits"], {})
     for name, array in digits[0].items():
         np.testing.assert_array_equal(again[name], array)
     assert facts == digits[1]
@@ -183,13 +193,14 @@ def test_digits_are_the_same_every_time(digits):
 
 def test_a_stored_set_tells_what_it_is(mnist, split, tmp_path):
     folder = tmp_path / "set"
-    arrays, facts = build_lab(*t10k(mnist), split)
+    arrays, facts = build_lab(mnist, split)
     save(folder / "arrays.npz", folder / "manifest.json", arrays, facts)
     stored = load(folder / "arrays.npz", folder / "manifest.json")
     for name, array in arrays.items():
         np.testing.assert_array_equal(stored[name], array)
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert set(manifest) == {"dataset", "title", "sources", "threshold", "split", "arrays"}
+    facts = {"dataset", "title", "image_shape", "classes", "sources", "threshold", "split"}
+    assert set(manifest) == facts | {"arrays"}
     assert str(tmp_path) not in (folder / "manifest.json").read_text()
 
 
@@ -200,7 +211,7 @@ def run(*arguments):
 def test_the_script_writes_the_same_bytes_every_time(mnist, split, tmp_path):
     for name in ("first", "second"):
         done = run(
-            *("--dataset", "lab", "--files", *t10k(mnist), split),
+            *("--dataset", LAB, "--files", *sorted(mnist.glob("t10k*")), "--split", split),
             *("--output", tmp_path / name / "arrays.npz", tmp_path / name / "manifest.json"),
         )
         assert done.returncode == 0, done.stderr
@@ -211,7 +222,8 @@ def test_the_script_writes_the_same_bytes_every_time(mnist, split, tmp_path):
 
 def test_the_script_names_a_missing_file_without_a_traceback(split, tmp_path):
     done = run(
-        *("--dataset", "lab", "--files", *t10k(tmp_path), split),
+        *("--dataset", LAB, "--files", tmp_path / "t10k-images-idx3-ubyte", tmp_path / "labels"),
+        *("--split", split),
         *("--output", tmp_path / "set/arrays.npz", tmp_path / "set/manifest.json"),
     )
     assert done.returncode == 1
@@ -220,8 +232,155 @@ def test_the_script_names_a_missing_file_without_a_traceback(split, tmp_path):
     assert not (tmp_path / "set").exists()
 
 
-def test_the_script_says_which_argument_is_missing(tmp_path):
-    done = run("--dataset", "lab", "--output", tmp_path / "arrays.npz", tmp_path / "manifest.json")
-    assert done.returncode == 2
-    assert "needs --files with t10k-images-idx3-ubyte, " in done.stderr
-    assert "lab_split.csv, in this order" in done.stderr
+OWN = {
+    "name": "own",
+    "title": "Own: {sizes}",
+    "threshold": 0.5,
+    "image_shape": [2, 3],
+    "classes": 4,
+    "training_images": 6,
+}
+
+
+def own_arrays():
+    """Return 8 images of 2 x 3 pixels, each with its number in binary; two of each of 4 classes."""
+    numbers = np.arange(8)
+    bits = (numbers[:, None] >> np.arange(6)) & 1
+    return bits.reshape(8, 2, 3).astype(np.float32), numbers % 4
+
+
+def write_npz(path, **changes):
+    images, labels = own_arrays()
+    arrays = {
+        "train_images": images[:6],
+        "train_labels": labels[:6],
+        "test_images": images[6:],
+        "test_labels": labels[6:],
+        **changes,
+    }
+    np.savez_compressed(path, **{name: each for name, each in arrays.items() if each is not None})
+
+
+def build_npz(path, **changes):
+    return build(DataSet(npz=str(path), **{**OWN, **changes}), {"npz": path})
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (6,)])
+@pytest.mark.parametrize("dtype", [np.float64, np.uint8, np.int32, np.bool_])
+def test_an_archive_of_any_shape_of_image(tmp_path, dtype, shape):
+    images, labels = own_arrays()
+    images = images.reshape(8, *shape).astype(dtype)
+    write_npz(tmp_path / "own.npz", train_images=images[:6], test_images=images[6:])
+    arrays, facts = build_npz(tmp_path / "own.npz")
+    assert arrays["train_images"].shape == (6, 6)
+    assert arrays["train_images"].dtype == np.uint8
+    np.testing.assert_array_equal(arrays["train_images"] @ (1 << np.arange(6)), range(6))
+    np.testing.assert_array_equal(arrays["test_images"] @ (1 << np.arange(6)), [6, 7])
+    np.testing.assert_array_equal(arrays["test_labels"], labels[6:])
+    assert facts["title"] == "Own: 6 + 2"
+    assert facts["threshold"] == "pixel > 0.5"
+    assert (facts["image_shape"], facts["classes"]) == ([2, 3], 4)
+
+
+def test_an_archive_with_the_names_of_keras(tmp_path):
+    images, labels = own_arrays()
+    path = tmp_path / "own.npz"
+    parts = {"x_train": images[:6], "y_train": labels[:6, None], "x_test": images[6:]}
+    np.savez(path, **parts, y_test=labels[6:])
+    arrays, _ = build_npz(path)
+    np.testing.assert_array_equal(arrays["train_labels"], labels[:6])
+
+
+def test_images_without_test_images_are_split_by_class(tmp_path):
+    images, labels = own_arrays()
+    np.savez(tmp_path / "own.npz", images=images, labels=labels)
+    split = {"test_images": 4, "random_state": 0}
+    arrays, facts = build_npz(tmp_path / "own.npz", split=split, training_images=4)
+    numbers = np.concatenate([arrays["train_images"], arrays["test_images"]]) @ (1 << np.arange(6))
+    assert sorted(numbers) == list(range(8))
+    np.testing.assert_array_equal(numbers[:4] % 4, arrays["train_labels"])
+    for part in ("train", "test"):
+        assert sorted(arrays[f"{part}_labels"]) == [0, 1, 2, 3]
+    assert facts["split"] == "stratified by class, 4 test images, random state 0"
+    with pytest.raises(DatasetError, match="3 of 8 images cannot be taken for testing"):
+        build_npz(tmp_path / "own.npz", split={"test_images": 3, "random_state": 0})
+
+
+def test_a_compressed_file_is_read_and_its_content_checked(tmp_path, mnist):
+    files = {}
+    for part, name in DATASETS["mnist"].files.items():
+        files[part] = tmp_path / f"{name}.gz"
+        files[part].write_bytes(gzip.compress((mnist / name).read_bytes()))
+    sha256 = hashlib.sha256((mnist / "t10k-labels-idx1-ubyte").read_bytes()).hexdigest()
+    declared = dataclasses.replace(
+        DATASETS["mnist"], training_images=3, sha256={"test_labels": sha256}
+    )
+    arrays, facts = build(declared, files)
+    for name, array in build_mnist(mnist)[0].items():
+        np.testing.assert_array_equal(arrays[name], array)
+    assert facts["sources"][3]["sha256"] == sha256
+    wrong = dataclasses.replace(declared, sha256={"test_images": sha256})
+    with pytest.raises(DatasetError, match=f"t10k-images.*instead of {sha256}"):
+        build(wrong, files)
+
+
+NAN = np.full((6, 2, 3), np.nan)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"train_images": None}, "has no array train_images; it has train_labels, test_images"),
+        (
+            {"train_images": np.zeros((6, 3, 3))},
+            "images of 2 x 3 pixels were expected, not of 3 x 3",
+        ),
+        ({"train_images": np.zeros(6)}, "images of 2 x 3 pixels were expected, not of 1"),
+        ({"train_images": np.full((6, 2, 3), 256)}, "pixels from 0 to 255 were expected"),
+        ({"train_images": np.full((6, 2, 3), -1)}, "pixels from 0 to 255 were expected"),
+        ({"train_images": NAN}, "some are not a number"),
+        ({"train_images": NAN + np.inf}, "some are not a number"),
+        ({"train_images": np.full((6, 2, 3), np.inf)}, "some are outside"),
+        ({"train_images": np.zeros((5, 2, 3))}, "holds 5 images, but .* holds 6 labels"),
+        ({"train_images": np.full((6, 2, 3), "a")}, "holds <U1, not numbers"),
+        ({"train_images": np.full((6, 2, 3), None)}, "holds object, not numbers"),
+        ({"train_labels": np.full(6, 4)}, "labels from 0 to 3 were expected, but one is 4"),
+        ({"train_labels": np.full(6, -1)}, "labels from 0 to 3 were expected, but one is -1"),
+        ({"train_labels": np.zeros(6)}, "one whole number per image was expected, not float64"),
+        ({"train_labels": np.eye(6, 4, dtype=int)}, "not int64 of the shape"),
+        (
+            {"test_images": np.zeros((0, 2, 3)), "test_labels": np.zeros(0, int)},
+            "6 training images and 0 test images",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_archive_is_named(tmp_path, changes, problem):
+    write_npz(tmp_path / "own.npz", **changes)
+    with pytest.raises(DatasetError, match=problem) as caught:
+        build_npz(tmp_path / "own.npz")
+    assert str(tmp_path / "own.npz") in str(caught.value) or "own has" in str(caught.value)
+
+
+def test_another_number_of_images_than_declared_is_named(tmp_path):
+    write_npz(tmp_path / "own.npz")
+    with pytest.raises(DatasetError, match="training_images is 7; set training_images: 6"):
+        build_npz(tmp_path / "own.npz", training_images=7)
+
+
+def test_an_archive_cannot_claim_what_it_does_not_hold(tmp_path):
+    path = tmp_path / "own.npz"
+    write_npz(path)
+    images = np.zeros((6, 2, 3))
+    huge = np.lib.format.header_data_from_array_1_0(images) | {"shape": (10**12, 2, 3)}
+    with zipfile.ZipFile(path, "w") as archive, archive.open("train_images.npy", "w") as file:
+        np.lib.format.write_array_header_1_0(file, huge)
+        file.write(images.tobytes())
+    with pytest.raises(DatasetError, match="claims 48000000000000 bytes"):
+        build_npz(path)
+
+
+def test_what_is_no_archive_is_named(tmp_path):
+    path = tmp_path / "own.npz"
+    path.write_bytes(b"PK no archive")
+    with pytest.raises(DatasetError, match=r"cannot be read as a .npz archive of numbers"):
+        build_npz(path)

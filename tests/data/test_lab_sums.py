@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoders.data.datasets import build_lab
+from autoencoders.data.dataset_catalog import DATASETS
+from autoencoders.data.datasets import build
 from autoencoders.data.download import download
 
 SUMS = Path(__file__).parents[2] / "resources" / "mnist" / "SHA256SUMS"
@@ -36,13 +37,14 @@ def lab_arrays(tmp_path_factory):
         if os.environ.get("CI") == "true":
             pytest.fail(f"this proof must not be skipped in CI: {reason}")
         pytest.skip(reason)
-    paths = []
+    files = {}
+    parts = {name: part for part, name in DATASETS["lab"].files.items()}
     for line in SUMS.read_text().splitlines():
         checksum, name = line.split()
-        if name.startswith("t10k"):
-            paths.append(tmp_path_factory.getbasetemp() / name)
-            download(name, checksum, [os.environ["MNIST_LOCAL"]], paths[-1])
-    return build_lab(*paths, SPLIT)[0]
+        if name in parts:
+            files[parts[name]] = tmp_path_factory.getbasetemp() / name
+            download(name, checksum, [os.environ["MNIST_LOCAL"]], files[parts[name]])
+    return build(DATASETS["lab"], files, SPLIT)[0]
 
 
 @pytest.mark.parametrize("name", sorted(LAB_SUMS))

@@ -22,7 +22,7 @@ from autoencoders.training.activations import HIDDEN_ACTIVATIONS
 
 def test_the_first_image_of_each_class_is_shown():
     images = np.arange(5, dtype=np.uint8)[:, None] * np.ones(3, np.uint8)
-    found = first_of_each_class(images, np.array([7, 0, 7, 9, 0]))
+    found = first_of_each_class(images, np.array([7, 0, 7, 9, 0]), 10)
     assert found[:, 0].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 3]
 
 
@@ -76,7 +76,8 @@ def test_figure2_of_every_activation(tmp_path):
     place = synthetic.write_results(tmp_path, configurations)
     figure = figure_of(place, "figure2")
     assert {"(c) tanh, 5 units", "(d) ELU, 5 units"} <= set(headings(figure))
-    images = first_of_each_class(place.arrays["test_images"], place.arrays["test_labels"])
+    images, labels = place.arrays["test_images"], place.arrays["test_labels"]
+    images = first_of_each_class(images, labels, 10)
     functions = {"tanh": np.tanh, "elu": lambda codes: np.where(codes > 0, codes, np.expm1(codes))}
     for activation, axes in zip(HIDDEN_ACTIVATIONS, figure.axes, strict=True):
         if activation in functions:

@@ -2,8 +2,10 @@
 
 import gzip
 import hashlib
+import io
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 import synthetic
 from autoencoders import arrays
-from autoencoders.data.datasets import DatasetError, build_lab
+from autoencoders.data.dataset_catalog import DATASETS, DataSet
+from autoencoders.data.datasets import build
 from autoencoders.data.download import DownloadError, download
-from autoencoders.data.idx import IdxError, read_images, read_labels
+from autoencoders.data.errors import DatasetError
+from autoencoders.data.idx import read_idx
 from autoencoders.files import write_checksums
 from autoencoders.runs.integrity import RunsError, require_checksums
 from autoencoders.runs.reading import read_runs
@@ -49,14 +53,14 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("files")
 
 
-@pytest.mark.parametrize(("read", "whole"), [(read_images, IMAGES), (read_labels, LABELS)])
+@pytest.mark.parametrize(("what", "whole"), [("images", IMAGES), ("labels", LABELS)])
 @given(data=st.data())
-def test_idx_files(folder, read, whole, data):
+def test_idx_files(folder, what, whole, data):
     path, content = folder / "idx", data.draw(altered(idx_bytes(whole)))
     path.write_bytes(content)
     try:
-        array = read(path)
-    except IdxError as error:
+        array = read_idx(path, what)
+    except DatasetError as error:
         assert str(path) in str(error)
     else:
         assert idx_bytes(array) == content
@@ -175,14 +179,35 @@ SPLIT = "split,row,t10k_index\ntrain,0,1\ntrain,1,0\ntest,0,2\n"
 
 @given(altered(SPLIT.encode()))
 def test_the_split_of_the_lab(folder, content):
-    paths = [folder / "images", folder / "labels", folder / "split.csv"]
-    for path, bytes_of_file in zip(
-        paths, (idx_bytes(IMAGES), idx_bytes(LABELS), content), strict=True
-    ):
-        path.write_bytes(bytes_of_file)
+    files, split = {"images": folder / "images", "labels": folder / "labels"}, folder / "split.csv"
+    files["images"].write_bytes(idx_bytes(IMAGES))
+    files["labels"].write_bytes(idx_bytes(LABELS))
+    split.write_bytes(content)
     try:
-        made, _ = build_lab(*paths)
+        made, _ = build(replace(DATASETS["lab"], training_images=2), files, split)
     except DatasetError as error:
-        assert str(paths[2]) in str(error)
+        assert (
+            str(split) in str(error) or "2 training images" in str(error) or "lab has" in str(error)
+        )
     else:
         assert made["train_images"].shape[0] + made["test_images"].shape[0] == 3
+
+
+def own_archive():
+    content = io.BytesIO()
+    arrays = {"train_images": IMAGES, "train_labels": LABELS}
+    np.savez(content, **arrays, test_images=IMAGES, test_labels=LABELS)
+    return content.getvalue()
+
+
+@given(altered(own_archive()))
+def test_an_archive_of_one_s_own(folder, content):
+    path = folder / "own.npz"
+    path.write_bytes(content)
+    facts = {"threshold": 127, "image_shape": [28, 28], "classes": 10, "training_images": 3}
+    try:
+        made, _ = build(DataSet(name="own", title="own", npz=path, **facts), {"npz": path})
+    except DatasetError as error:
+        assert str(path) in str(error)
+    else:
+        assert made["train_images"].shape == (3, 784)

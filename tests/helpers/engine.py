@@ -44,6 +44,7 @@ def data(n_train=100, n_test=30, seed=0):
 def write_data(folder, **sizes):
     """Write such a data set into a folder; return the paths of its manifest and its arrays."""
     facts = {"dataset": "lab", "title": "made-up images (tests)"}
+    facts |= {"image_shape": [28, 28], "classes": 10}
     arrays_on_disk.save(folder / "arrays.npz", folder / "manifest.json", data(**sizes), facts)
     return folder / "manifest.json", folder / "arrays.npz"
 
@@ -64,6 +65,9 @@ def autoencoder(training=(), **changes):
         "penalty": None,
         "noise": 0.0,
         "dataset": "lab",
+        "image_shape": [28, 28],
+        "classes": 10,
+        "training_images": 48,
         "seeds": [0],
         "keep_weights": True,
         "threads": 1,
@@ -116,6 +120,9 @@ def classifier(training=(), pre_training=(), full_training=(), normalization=(),
         "hidden": [8, 6],
         "activation": "relu",
         "dataset": "lab",
+        "image_shape": [28, 28],
+        "classes": 10,
+        "training_images": 48,
         "seeds": [0],
         "keep_weights": True,
         "threads": 1,

@@ -13,7 +13,8 @@ from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.declaration import varied
 
 TITLE = "made-up images (tests)"
-MACHINE = {"dataset": "lab", "threads": 1, "onednn": True, "device": "cpu", "tf32": False}
+MACHINE = {"dataset": "lab", "image_shape": [28, 28], "classes": 10, "training_images": 8000}
+MACHINE |= {"threads": 1, "onednn": True, "device": "cpu", "tf32": False}
 TRAINING = {
     "epochs": 6,
     "batch_size": 50,
@@ -226,6 +227,8 @@ def write_data(folder, title=TITLE, **sizes):
     facts = {
         "dataset": "lab",
         "title": title,
+        "image_shape": [28, 28],
+        "classes": 10,
         "sources": [],
         "threshold": "pixel > 127",
         "split": "none",

@@ -9,8 +9,8 @@ from autoencoders.analysis import calibration, comparison, plateau, table1, tabl
 from autoencoders.claims import judging, parts
 
 TITLE = "a made-up <set> & 100 % of_it"
-LAB = {"title": TITLE, "dataset": "lab"}
-DIGITS = {"title": "digits", "dataset": "digits"}
+LAB = {"title": TITLE, "dataset": "lab", "image_shape": [28, 28], "classes": 10}
+DIGITS = {"title": "digits", "dataset": "digits", "image_shape": [28, 28], "classes": 10}
 COLUMNS = {
     "table1": table1.COLUMNS,
     "table2": table2.COLUMNS,

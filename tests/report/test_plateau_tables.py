@@ -38,7 +38,7 @@ def test_people_see_a_page(studied):
         "0.30",
         "0.11 to 0.60",
     ]
-    assert "an accuracy of at least 0.2, twice that of guessing" in tables[0].caption
+    assert "an accuracy of at least 0.2 on the test images" in tables[0].caption
 
 
 def test_each_patience_is_compared_with_none():

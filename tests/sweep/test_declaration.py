@@ -172,6 +172,56 @@ def test_schema_describes_every_key_and_allows_no_other():
             assert described or "if" in part, f"{path}/{name}"
 
 
+DIGITS_IDX = {part: f"{part}.gz" for part in ("train_images", "train_labels")}
+DIGITS_IDX |= {part: f"{part}.gz" for part in ("test_images", "test_labels")}
+OWN = {
+    "name": "own",
+    "idx": DIGITS_IDX,
+    "threshold": 100,
+    "image_shape": [20, 30],
+    "classes": 3,
+    "training_images": 6000,
+}
+
+
+def test_a_data_set_of_one_s_own(config):
+    config["dataset"] = OWN
+    sweep = read_sweep(config)
+    assert sweep.dataset.files == DIGITS_IDX
+    assert sweep.dataset.n_pixels == 600
+    settings = sweep.configurations["classifier/relu-128"].settings
+    of_data = ("dataset", "image_shape", "classes", "training_images")
+    assert [settings[key] for key in of_data] == ["own", [20, 30], 3, 6000]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": "lab"}, "dataset.name is lab, a known data set"),
+        ({"name": "a/b"}, "dataset.name is"),
+        ({"npz": "own.npz"}, "either idx or npz"),
+        ({"idx": {}}, "either idx or npz"),
+        ({"idx": {"images": "a", "labels": "b"}}, "train_images, .* needed without dataset.split"),
+        ({"split": "split.csv"}, "images, labels are needed with dataset.split"),
+        ({"split": {"test_images": 5}}, "dataset.split.random_state is missing"),
+        ({"sha256": {"npz": "0" * 64}}, "dataset.sha256 names npz, which is none of"),
+        ({"sha256": {"test_images": "0"}}, "64 hexadecimal digits"),
+        ({"mirrors": ["https://localhost/"]}, "dataset.sha256 must have its checksum"),
+        ({"idx": {**DIGITS_IDX, "test_images": "https://localhost/a"}}, "into dataset.mirrors"),
+        ({"classes": 1}, "dataset.classes is 1, but must be at least 2"),
+        ({"image_shape": [28]}, "dataset.image_shape"),
+        ({"training_images": 100}, "batch_size is 128, more than the 80 training images"),
+        ({"training_images": 10**8, "image_shape": [1000, 1000]}, "GB of memory"),
+        ({"colours": 3}, "dataset.colours is not a known key"),
+        ({"threshold": None}, "dataset.threshold"),
+    ],
+)
+def test_what_is_wrong_with_one_s_own_data_is_named(config, changes, problem):
+    config["dataset"] = {**OWN, **changes}
+    with pytest.raises(ConfigError, match=problem):
+        read_sweep(config)
+
+
 def put(path, value):
     """Return a function that sets a value deep inside a configuration."""
 

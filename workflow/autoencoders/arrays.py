@@ -35,10 +35,11 @@ def save(arrays_path, manifest_path, arrays, facts):
     arrays_path, manifest_path : path-like
         The files to write; their folders are made if need be.
     arrays : dict of str to ndarray
-        `train_images` and `test_images`, uint8 of shape (n_images, 784) and values 0 and 1;
+        `train_images` and `test_images`, uint8 of shape (n_images, n_pixels) and values 0 and 1;
         `train_labels` and `test_labels`, uint8 of shape (n_images,).
     facts : dict
-        What else the manifest tells: dataset, title, sources, threshold, split.
+        What else the manifest tells: dataset, title, image_shape, classes, sources, threshold,
+        split.
     """
     described = {}
     for name in NAMES:

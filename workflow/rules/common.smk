@@ -20,7 +20,7 @@ try:
 except ConfigError as error:
     raise WorkflowError(f"config: {error}")
 
-DATASET = SWEEP.settings["dataset"]
+DATASET = SWEEP.dataset
 
 
 def environment(name):

@@ -5,8 +5,54 @@
 # Steps: download_mnist, build_dataset.
 
 
+import re
+from dataclasses import asdict
+
+from autoencoders.data.dataset_catalog import DATASETS
+
+MNIST_SHA256 = {}
+for line in Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines():
+    checksum, name = line.split()
+    MNIST_SHA256[name] = checksum
+MNIST_LOCAL = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]
+MNIST_SOURCES = [*filter(None, MNIST_LOCAL), *SWEEP.settings["mnist"]["mirrors"]]
+
+
+def mnist_checksum(wildcards):
+    return MNIST_SHA256[wildcards.mnist_file]
+
+
+def own_checksum(wildcards):
+    parts = {name: part for part, name in DATASET.files.items()}
+    return DATASET.sha256[parts[wildcards.file]]
+
+
+def dataset_of(wildcards):
+    """Return the data set: that of the configuration, or a known one that is asked for."""
+    return DATASET if wildcards.dataset == DATASET.name else DATASETS[wildcards.dataset]
+
+
+def dataset_files(wildcards):
+    """Return the files of a data set: MNIST's, others that are downloaded, or the user's own."""
+    dataset = dataset_of(wildcards)
+    folder = "data/mnist" if dataset.name in DATASETS else f"data/{dataset.name}/downloads"
+    is_fetched = dataset.mirrors or dataset.name in DATASETS
+    return [
+        f"{PATHS.results}/{folder}/{name}" if is_fetched else name
+        for name in dataset.files.values()
+    ]
+
+
+def dataset_split(wildcards):
+    dataset = dataset_of(wildcards)
+    if not isinstance(dataset.split, str):
+        return []
+    known = os.path.relpath(f"{workflow.basedir}/resources/{dataset.split}")
+    return known if dataset.name in DATASETS else dataset.split
+
+
 wildcard_constraints:
-    dataset="|".join(DATASETS),
+    dataset="|".join({**DATASETS, DATASET.name: None}),
     mnist_file="|".join(re.escape(name) for name in MNIST_SHA256),
 
 
@@ -31,9 +77,23 @@ rule download_mnist:
         timeout=untracked(SWEEP.settings["mnist"]["timeout"]),
         time_limit=untracked(SWEEP.settings["mnist"]["time_limit"]),
     shell:
-        "python {input.script:q} --name {wildcards.mnist_file} --sha256 {params.sha256}"
+        "python {input.script:q} --name $(basename {output:q}) --sha256 {params.sha256}"
         " --source {params.sources:q} --timeout {params.timeout}"
         " --time-limit {params.time_limit} --output {output:q} > {log:q} 2>&1"
+
+
+use rule download_mnist as download with:
+    output:
+        ensure("<results>/data/{dataset}/downloads/{file}", sha256=own_checksum),
+    log:
+        "<logs>/data/download-{dataset}-{file}.log",
+    benchmark:
+        "<benchmarks>/data/download-{dataset}-{file}.tsv"
+    params:
+        sha256=own_checksum,
+        sources=untracked(DATASET.mirrors),
+        timeout=untracked(SWEEP.settings["mnist"]["timeout"]),
+        time_limit=untracked(SWEEP.settings["mnist"]["time_limit"]),
 
 
 rule build_dataset:
@@ -41,6 +101,7 @@ rule build_dataset:
     input:
         script=PATHS.script("build_dataset"),
         files=dataset_files,
+        split=dataset_split,
     output:
         multiext("<results>/data/{dataset}/", "arrays.npz", "manifest.json"),
     log:
@@ -54,6 +115,7 @@ rule build_dataset:
         runtime=doubling(10),
     params:
         code=PATHS.code("data"),
+        dataset=lambda wildcards: canonical_json(asdict(dataset_of(wildcards))),
     shell:
-        "python {input.script:q} --dataset {wildcards.dataset} --files {input.files:q}"
-        " --output {output:q} > {log:q} 2>&1"
+        "python {input.script:q} --dataset {params.dataset:q} --files {input.files:q}"
+        " --split {input.split:q} --output {output:q} > {log:q} 2>&1"

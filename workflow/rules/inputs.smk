@@ -1,12 +1,10 @@
 # What the rules read and are told: functions of their wildcards, and lists from the registries.
 
-import re
 from pathlib import Path
 
 from autoencoders.analysis.published import DATASET as DATASET_OF_PAPER
 from autoencoders.analysis.published import read_published
 from autoencoders.claims.needed import STUDIES, claimed
-from autoencoders.data.dataset_catalog import DATASETS
 from autoencoders.figures.figure_catalog import FIGURES
 from autoencoders.files import training_code_sha256
 from autoencoders.labels.networks import numbered
@@ -14,28 +12,6 @@ from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
 from autoencoders.report.table_catalog import TABLES
 from autoencoders.sweep.cost import memory_mb, minutes, priority
-
-MNIST_SHA256 = {}
-for line in Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines():
-    checksum, name = line.split()
-    MNIST_SHA256[name] = checksum
-MNIST_LOCAL = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]
-MNIST_SOURCES = [*filter(None, MNIST_LOCAL), *SWEEP.settings["mnist"]["mirrors"]]
-
-
-def mnist_checksum(wildcards):
-    return MNIST_SHA256[wildcards.mnist_file]
-
-
-def dataset_files(wildcards):
-    dataset = DATASETS[wildcards.dataset]
-    downloads = [f"{PATHS.results}/data/mnist/{name}" for name in dataset.downloads]
-    return downloads + [
-        os.path.relpath(f"{workflow.basedir}/resources/{name}") for name in dataset.resources
-    ]
-
-
-# --- training ---
 
 
 def declared_data(wildcards):
@@ -76,7 +52,7 @@ for each in ALL:
     if each.settings["network"] == "classifier" and each.settings["activation"] == "sigmoid":
         SIGMOID.append(each)
 CALIBRATED = []  # the paper's numbers say nothing about other data: there is nothing to train
-if DATASET == DATASET_OF_PAPER:
+if DATASET.name == DATASET_OF_PAPER:
     CALIBRATED = [SWEEP.studies[name] for name in SWEEP.settings["calibration"]]
 IN_CALIBRATION = configurations_of(
     dict.fromkeys(name for study in CALIBRATED for name in study.networks)

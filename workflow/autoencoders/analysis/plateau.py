@@ -1,6 +1,6 @@
 """How many deep sigmoid networks leave the plateau that their training starts on."""
 
-from autoencoders.analysis.statistics import STUCK, share_difference, wilson_interval
+from autoencoders.analysis.statistics import share_difference, stuck_below, wilson_interval
 from autoencoders.analysis.writing import frame_of
 from autoencoders.runs.names import hidden_text
 
@@ -11,7 +11,7 @@ COLUMNS = (
 
 
 def plateau(configurations, runs, patience=None):
-    """Count the networks that left the plateau: those with an accuracy of 0.2 or more.
+    """Count the networks that left the plateau: those not `statistics.stuck_below`.
 
     Parameters
     ----------
@@ -33,13 +33,14 @@ def plateau(configurations, runs, patience=None):
         settings = configuration.settings
         if settings["network"] == "classifier" and settings["activation"] == "sigmoid":
             declared[name] = settings["hidden"]
+            stuck = stuck_below(settings["classes"])
     rows, references = [], {}
     for name, hidden in declared.items():
         for group, accuracies in _by_group({name: hidden}, runs):
-            rows.append(_row("", group, accuracies) | {"hidden_nodes": hidden_text(hidden)})
+            rows.append(_row("", group, accuracies, stuck) | {"hidden_nodes": hidden_text(hidden)})
     for variant, of_variant in {"": runs, **(patience or {})}.items():
         for group, accuracies in _by_group(declared, of_variant):
-            row = _row(variant, group, accuracies)
+            row = _row(variant, group, accuracies, stuck)
             counted = row["n"], row["left"]
             if group in references:
                 row |= share_difference(counted, references[group])
@@ -59,8 +60,8 @@ def _by_group(hidden_of, runs):
     return sorted(groups.items())
 
 
-def _row(variant, group, accuracies):
-    n, left = len(accuracies), sum(accuracy >= STUCK for accuracy in accuracies)
+def _row(variant, group, accuracies, stuck):
+    n, left = len(accuracies), sum(accuracy >= stuck for accuracy in accuracies)
     low, high = wilson_interval(left, n)
     row = {"patience": variant, "layers": group[0], "first_width": group[1]}
     return row | {"n": n, "left": left, "share": left / n, "low": low, "high": high}

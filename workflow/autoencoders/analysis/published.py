@@ -9,6 +9,7 @@ from pathlib import Path
 from autoencoders.runs.names import configuration_name
 
 DATASET = "lab"
+N_PIXELS, N_CLASSES = 784, 10  # of its images
 READING_ERROR = 0.0004  # of a curve read off a figure
 ERRORS = {"train": "training_error", "validation": "validation_error"}
 TABLE1_WIDTH = 1024

@@ -13,17 +13,33 @@ from statistics import stdev
 import numpy as np
 from scipy import stats
 
+from autoencoders.analysis.published import N_CLASSES
+
 CONFIDENCE = 0.95
 TAILS = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
 LEVEL = 0.05  # of the adjusted p-value
 FEWEST_SEEDS = 3
-CHANCE = 0.1  # accuracy of guessing one of ten classes
-STUCK = 2 * CHANCE  # a network below it has learnt next to nothing
 MARGIN = 0.005  # what a steady number may differ by, in addition to its spread and the rounding
 SPREADS = 2  # standard deviations over our seeds that are allowed for the paper's one draw
 
 RESAMPLES, RANDOM_SEED = 999, 2019  # of `share_interval` and `between_groups`
 CELL_RESAMPLES, CELL_RANDOM_SEED = 10_000, 0  # of `mean_and_interval`
+
+
+def guessing(n_classes):
+    """Return the accuracy of guessing one of so many classes."""
+    return 1 / n_classes
+
+
+def stuck_below(n_classes):
+    """Return the accuracy below which a network has learnt next to nothing.
+
+    Twice that of guessing; of few classes, half-way between guessing and none wrong.
+    """
+    return min(2 / n_classes, (1 + 1 / n_classes) / 2)
+
+
+STUCK = stuck_below(N_CLASSES)  # of the paper's networks
 
 
 class TooFewSeeds(Exception):

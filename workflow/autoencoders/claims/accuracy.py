@@ -9,15 +9,14 @@ import pandas
 from scipy.stats import mannwhitneyu
 
 from autoencoders.analysis import statistics
+from autoencoders.analysis.published import N_CLASSES, N_PIXELS
 from autoencoders.analysis.statistics import MARGIN, difference_interval, holm
 from autoencoders.claims import rules, subjects
 from autoencoders.claims.evidence import Missing
 from autoencoders.claims.parts import quantity
 from autoencoders.claims.subjects import OF_ACTIVATION, PAIR
-from autoencoders.measurements.measurement_catalog import N_PIXELS
 
 SLIGHTLY = 0.02  # accuracy: two points at most
-N_CLASSES = 10
 
 
 def _by_activation(evidence, network):

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from functools import partial
 
+from autoencoders.analysis.published import N_PIXELS
 from autoencoders.analysis.statistics import difference_interval, mean_interval
 from autoencoders.claims import subjects
 from autoencoders.claims.parts import measurement, quantity
 from autoencoders.claims.rules import above
 from autoencoders.claims.subjects import OVER_COMPLETE, PAIR, WIDTHS, autoencoder, autoencoders
-from autoencoders.measurements.measurement_catalog import N_PIXELS
 
 CLOSE = 0.05  # so near to the worse of two final errors counts as converged: both get there
 RECONSTRUCTED = 0.5  # share of the mean image's error that a good reconstruction removes

@@ -1,6 +1,5 @@
 """Fetch one of MNIST's files with a known sha256 from the first source that has it whole."""
 
-import gzip
 import http.client
 import logging
 import time
@@ -9,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from autoencoders.data.gzipped import open_uncompressed
 from autoencoders.files import sha256_of_file, written_aside
 
 LOGGER = logging.getLogger(__name__)
@@ -18,8 +18,8 @@ LISTED = 6  # names of a folder that a message lists
 
 WHAT_TO_DO = (
     "What to do: set `mnist: local:` in config.yaml, or the environment variable MNIST_LOCAL, to a "
-    "folder that holds this file; or run the demo on embedded data, which needs no network: "
-    "`make demo`."
+    "folder that holds this file (for data of your own, add the folder to the data set's mirrors); "
+    "or run the demo on embedded data, which needs no network: `make demo`."
 )
 
 
@@ -119,9 +119,7 @@ def _local_files(folder, name):
 def _unpack(file, path, largest):
     """Write the content of a file, compressed or not, to `path`."""
     try:
-        with open(file, "rb") as start:
-            compressed = start.read(2) == b"\x1f\x8b"
-        with (gzip.open if compressed else open)(file, "rb") as content:
+        with open_uncompressed(file) as content:
             _write(iter(lambda: content.read(CHUNK), b""), path, largest)
     except (OSError, EOFError, zlib.error) as error:
         raise _SourceError(getattr(error, "strerror", None) or f"damaged: {error}") from error
@@ -160,7 +158,11 @@ def _write(chunks, path, largest):
             size += len(chunk)
             if size > largest:
                 raise _SourceError(f"larger than the {largest} bytes that are taken")
-            file.write(chunk)
+            try:
+                file.write(chunk)
+                file.flush()
+            except OSError as error:  # a full disk: no other source would do better
+                raise DownloadError(f"{path.parent.parent}: {error.strerror}.") from error
 
 
 def _reason(error, timeout):

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.lines import Line2D
 from scipy.special import expit, logit
 
+from autoencoders.analysis.statistics import guessing
 from autoencoders.figures import layout, style
 from autoencoders.figures.small_print import activations_of, note, seed_notes
 from autoencoders.labels.networks import ACTIVATION_LABELS, NO_HIDDEN_LAYER, hidden_words
 from autoencoders.runs.names import name_of_settings
 
-CHANCE = 0.1
 SCALE = (0.02, 0.995)  # what the logit scale can show
 TICKS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99)
 IN_A_ROW = 2  # panels
@@ -36,13 +36,14 @@ def plot_accuracies(inputs):
     if len(activations) > 1:
         text = f"{text} {note('no_hidden_layer')}"
     figure = layout.sheet(bottom + 55, [text, *seed_notes(inputs)])
-    limits = _limits(inputs, published)
+    chance = guessing(inputs.configurations[0].settings["classes"])
+    limits = _limits(inputs, [chance, *published.values()])
     for position, activation in enumerate(activations):
         row, column = divmod(position, columns)
         left, top = LEFT + column * (width + BETWEEN), TOP + row * pitch
         heading = ACTIVATION_LABELS[activation] if activation else NO_HIDDEN_LAYER
         axes = layout.add_axes(figure, left, top, width, height, heading, position)
-        _lay_out(axes, list(lines) if column == 0 else [""] * len(lines), limits)
+        _lay_out(axes, list(lines) if column == 0 else [""] * len(lines), limits, chance)
         for line, networks in enumerate(lines.values()):
             name = networks.get(activation, networks.get(None))
             if name:
@@ -53,7 +54,7 @@ def plot_accuracies(inputs):
     handles = [Line2D([], [], label="one seed", **style.SEED_ENTRY)]
     if published:
         handles.append(Line2D([], [], label="published", linestyle="", **style.PUBLISHED_BAR))
-    handles.append(Line2D([], [], label=f"chance level, {CHANCE:g}", **style.REFERENCE_LINE))
+    handles.append(Line2D([], [], label=f"chance level, {chance:.3g}", **style.REFERENCE_LINE))
     layout.add_legend(figure, handles, LEFT, bottom, len(handles))
     return figure
 
@@ -70,16 +71,15 @@ def _lines(configurations):
     return lines
 
 
-def _limits(inputs, published):
-    """Return the ends of the axes: all accuracies that are shown, and some room."""
-    shown = [CHANCE, *published.values()]
+def _limits(inputs, shown):
+    """Return the ends of the axes: `shown` and all accuracies, and some room."""
     for run in inputs.runs.values():
-        shown += run.values("accuracy")
+        shown = shown + run.values("accuracy")
     low, high = logit(np.clip([min(shown), max(shown)], *SCALE))
     return float(expit(low - 0.25)), float(expit(high + 0.25))
 
 
-def _lay_out(axes, labels, limits):
+def _lay_out(axes, labels, limits, chance):
     """Lay out the axes: a band for every other line, logit accuracies, the line of chance."""
     axes.set(xscale="logit", xlim=limits, ylim=(len(labels) - 0.5, -0.5))
     inner = [tick for tick in TICKS if limits[0] < tick < limits[1]]
@@ -91,7 +91,7 @@ def _lay_out(axes, labels, limits):
     axes.grid(False, axis="y")
     for line in range(1, len(labels), 2):
         axes.axhspan(line - 0.5, line + 0.5, color="0.955", linewidth=0, zorder=0)
-    axes.axvline(CHANCE, **style.REFERENCE_LINE, zorder=1.5)
+    axes.axvline(chance, **style.REFERENCE_LINE, zorder=1.5)
 
 
 def _plot_seeds(axes, line, run):

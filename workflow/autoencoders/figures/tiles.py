@@ -7,7 +7,6 @@ import numpy as np
 
 from autoencoders.figures.small_print import note
 
-SIDE = 28  # pixels of an image, and of its tile
 GAP = 1  # white pixels between tiles
 PAPER_COLUMNS = {200: 15}  # tiles per row in the paper, where that is not the smallest square
 
@@ -63,7 +62,10 @@ def scaled_by_unit(weights):
     return (weights - low) / np.where(high > low, high - low, 1)
 
 
-def weights_picture(weights, n_columns):
-    """Return bottom-up weights (fan_in, n_units) as one picture, each unit scaled by itself."""
-    tiles = scaled_by_unit(weights).T.reshape(-1, *tile_shape(len(weights)))
+def weights_picture(weights, n_columns, shape):
+    """Return bottom-up weights (fan_in, n_units) as one picture, each unit scaled by itself.
+
+    `shape`, height and width, is that of a unit's weights as an image.
+    """
+    tiles = scaled_by_unit(weights).T.reshape(-1, *shape)
     return mosaic(tiles, n_columns, "viridis")

@@ -1,5 +1,7 @@
 """Weights as images: of an autoencoder in Figures 6 to 8, of a classifier in Figure 9."""
 
+from math import prod
+
 from autoencoders.figures import layout, tiles
 from autoencoders.figures.small_print import note
 from autoencoders.labels.networks import network_words
@@ -15,11 +17,14 @@ def plot_encoder(inputs):
     words, n_units = network_words(configuration.settings), configuration.settings["hidden"]
     weights, seed, problem, dead = tiles.saved_weights(inputs, configuration, words)
     n_columns = tiles.columns_of(n_units)
-    picture = tiles.weights_picture(weights["encoder/weights"], n_columns) if weights else None
-    rows, columns = tiles.mosaic_shape(n_units, n_columns, tiles.SIDE, tiles.SIDE)
+    shape = configuration.settings["image_shape"]
+    picture = None
+    if weights:
+        picture = tiles.weights_picture(weights["encoder/weights"], n_columns, shape)
+    rows, columns = tiles.mosaic_shape(n_units, n_columns, *shape)
     scale = max(1, (layout.WIDTH - 300) // columns)
     height, width = scale * rows, scale * columns
-    notes = [note("encoder", seed=seed, title=inputs.title), *dead]
+    notes = [note("encoder", n_pixels=prod(shape), seed=seed, title=inputs.title), *dead]
     figure = layout.sheet(ABOVE + height + BELOW, notes, width + 2 * LEFT)
     axes = layout.add_axes(figure, LEFT, ABOVE, width, height, words)
     layout.show_picture(axes, picture, problem)
@@ -32,9 +37,9 @@ def plot_hidden_layers(inputs):
     words, hidden = network_words(configuration.settings), configuration.settings["hidden"]
     weights, seed, problem, dead = tiles.saved_weights(inputs, configuration, words)
     boxes, left, tallest = [], LEFT, 0
-    for fan_in, fan_out in zip([tiles.SIDE**2, *hidden], hidden, strict=False):
-        n_units, tile = min(N_UNITS, fan_out), tiles.tile_shape(fan_in)
-        rows, columns = tiles.mosaic_shape(n_units, N_COLUMNS, *tile)
+    shapes = [configuration.settings["image_shape"], *map(tiles.tile_shape, hidden)]
+    for tile, fan_out in zip(shapes, hidden, strict=False):
+        rows, columns = tiles.mosaic_shape(min(N_UNITS, fan_out), N_COLUMNS, *tile)
         boxes.append((left, ABOVE * 2, SCALE * columns, SCALE * rows))
         left += max(SCALE * columns, NARROWEST) + BETWEEN
         tallest = max(tallest, SCALE * rows)
@@ -49,6 +54,6 @@ def plot_hidden_layers(inputs):
         axes = layout.add_axes(figure, *box, heading, position)
         if weights:
             bottom_up = weights[f"hidden{layer}/weights"][:, :N_UNITS]
-            picture = tiles.weights_picture(bottom_up, N_COLUMNS)
+            picture = tiles.weights_picture(bottom_up, N_COLUMNS, shapes[position])
         layout.show_picture(axes, picture, problem)
     return figure

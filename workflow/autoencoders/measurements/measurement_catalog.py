@@ -8,8 +8,8 @@ tuples of measure, layer, noise and value; `rows(images)` those of the images al
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
-N_PIXELS = 784  # of an image, in every data set
 STUDY = "pre-trained"  # its networks have not seen a label
 DEPTH = 3  # hidden layers that are compared with each other
 
@@ -27,7 +27,7 @@ def _is_under_complete(settings):
     """Return whether PCA of the same width can be compared with the network."""
     return (
         settings["network"] == "autoencoder"
-        and settings["hidden"] < N_PIXELS
+        and settings["hidden"] < prod(settings["image_shape"])
         and not _is_regularised(settings)
     )
 
@@ -35,7 +35,7 @@ def _is_under_complete(settings):
 def _is_regularised_or_over_complete(settings):
     # The over-complete ones without penalty or noise are what the others are compared with.
     return settings["network"] == "autoencoder" and (
-        settings["hidden"] >= N_PIXELS or _is_regularised(settings)
+        settings["hidden"] >= prod(settings["image_shape"]) or _is_regularised(settings)
     )
 
 

@@ -1,6 +1,6 @@
 """The tables that count which networks leave the plateau."""
 
-from autoencoders.analysis.statistics import CONFIDENCE, STUCK
+from autoencoders.analysis.statistics import CONFIDENCE, guessing, stuck_below
 from autoencoders.report.wording import table
 
 
@@ -17,7 +17,9 @@ def tables(sources, manifest):
             networks.append(row)
         else:
             groups.append(row)
-    facts = {"stuck": STUCK, "confidence": 100 * CONFIDENCE, "title": manifest["title"]}
+    classes = manifest["classes"]
+    facts = {"stuck": stuck_below(classes), "guessing": guessing(classes)}
+    facts |= {"confidence": 100 * CONFIDENCE, "title": manifest["title"]}
     shown = [table("plateau", groups, facts)]
     if studied:
         studied.sort(key=lambda row: (int(row["layers"]), int(row["first_width"])))

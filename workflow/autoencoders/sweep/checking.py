@@ -49,7 +49,7 @@ def read_schema():
     """Return the schema, with the names that the registries of the stages hold."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     names = {
-        "dataset": DATASETS,
+        "known_dataset": DATASETS,
         "hidden_activation": HIDDEN_ACTIVATIONS,
         "pre_training_activation": [*HIDDEN_ACTIVATIONS, None],
         "loss": LOSSES,
@@ -197,7 +197,7 @@ def _fill_defaults(value, schema, definitions, changes=False):
     `changes` to settings get no defaults: they stay as few as they are.
     """
     schema = _referenced(schema, definitions)
-    if "if" in schema:
+    if "network" in schema.get("if", {}).get("properties", {}):
         network = schema["if"]["properties"]["network"]["const"]
         branch = "then" if value.get("network") == network else "else"
         schema = _referenced(schema[branch], definitions)

@@ -1,8 +1,8 @@
 """About how much work a training run is: the longest start first, and time is asked for by it."""
 
 from itertools import pairwise
+from math import prod
 
-from autoencoders.data.dataset_catalog import DATASETS
 from autoencoders.sweep.checking import ConfigError
 
 TYPICAL_EPOCHS = 12  # of full training, before early stopping
@@ -17,17 +17,17 @@ def work(config):
 
     Only its size against that of other runs means something.
     """
-    training, dataset = config["training"], DATASETS[config["dataset"]]
+    training, n_pixels = config["training"], prod(config["image_shape"])
     if config["network"] == "autoencoder":
-        passes = training["epochs"] * 2 * dataset.n_pixels * config["hidden"]
+        passes = training["epochs"] * 2 * n_pixels * config["hidden"]
     else:
-        widths = [dataset.n_pixels, *config["hidden"]]
+        widths = [n_pixels, *config["hidden"]]
         weights = sum(below * width for below, width in pairwise(widths))
         passes = training["pre_training"]["max_epochs"] * 2 * weights if weights else 0
         epochs = min(TYPICAL_EPOCHS, training["full_training"]["max_epochs"])
-        passes += epochs * (weights + widths[-1] * dataset.n_classes)
+        passes += epochs * (weights + widths[-1] * config["classes"])
     # Forward, and back to the weights and to the inputs: two operations for each weight and image.
-    return 6 * len(config["seeds"]) * dataset.n_training_images * passes
+    return 6 * len(config["seeds"]) * config["training_images"] * passes
 
 
 def minutes(config):
@@ -37,10 +37,10 @@ def minutes(config):
 
 def memory_mb(config):
     """Return how much memory a training run is given, in MB: what it takes at most, or more."""
-    dataset, hidden = DATASETS[config["dataset"]], config["hidden"]
+    n_pixels, hidden = prod(config["image_shape"]), config["hidden"]
     widths = [hidden] if isinstance(hidden, int) else hidden
-    weights = sum(below * width for below, width in pairwise([dataset.n_pixels, *widths]))
-    activities = dataset.n_training_images * (dataset.n_pixels + sum(widths))
+    weights = sum(below * width for below, width in pairwise([n_pixels, *widths]))
+    activities = config["training_images"] * (n_pixels + sum(widths))
     return max(LEAST_MB, BASE_MB + 4 * (COPIES * weights + activities) // 10**6)
 
 

@@ -6,12 +6,14 @@ Plain Python without heavy imports, as the workflow reads it at every start.
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from autoencoders.data.dataset_catalog import DataSet
 from autoencoders.figures.figure_catalog import FIGURES
 from autoencoders.report.table_catalog import TABLES
 from autoencoders.runs.configuration import Configuration, Study, relevant
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.checking import ConfigError, checked
 from autoencoders.sweep.cost import check_cost
+from autoencoders.sweep.data_declaration import read_dataset
 from autoencoders.sweep.resolution import activations_of, check_training, merged, resolve
 from autoencoders.sweep.selection import matching, select
 
@@ -21,6 +23,7 @@ class Sweep:
     """All that a configuration file declares, everything by its name."""
 
     settings: dict  # the configuration file with the defaults of optional keys filled in
+    dataset: DataSet
     configurations: dict  # of Configuration, in the order declared
     experiments: dict  # the names of every experiment's configurations
     tables: dict  # the names of the configurations that each table shows
@@ -57,11 +60,12 @@ def read_sweep(config):
         At the first key or value that is wrong, with its path and what is allowed.
     """
     settings = checked(config)
-    configurations, experiments = _configurations(settings)
+    dataset = read_dataset(settings["dataset"])
+    configurations, experiments = _configurations(settings, dataset)
     for pattern, seeds in settings["seeds"].items():
         for name in matching(configurations, "seeds", pattern):
             configurations[name] = replace(configurations[name], seeds=seeds)
-    sweep = Sweep(settings, configurations, experiments, {}, {}, {})
+    sweep = Sweep(settings, dataset, configurations, experiments, {}, {}, {})
     for name, selected in settings["tables"].items():
         sweep.tables[name] = _shown(sweep, f"tables.{name}", selected, TABLES[name])
     for name, selected in settings["figures"].items():
@@ -78,7 +82,7 @@ def read_sweep(config):
     return sweep
 
 
-def _configurations(settings):
+def _configurations(settings, dataset):
     """Return all configurations by name, and the names of each experiment's."""
     configurations, experiments = {}, {}
     for name, experiment in settings["experiments"].items():
@@ -86,7 +90,7 @@ def _configurations(settings):
         for position, line in enumerate(experiment["configurations"]):
             where = f"experiments.{name}.configurations[{position}]"
             for activation in activations_of(experiment, line, where):
-                resolved = resolve(settings, experiment, line, activation, where)
+                resolved = resolve(settings, dataset, experiment, line, activation, where)
                 identity = name_of_settings(resolved, line.get("suffix"))
                 if identity in configurations:
                     raise ConfigError(
@@ -118,7 +122,7 @@ def _shown(sweep, where, selected, entry):
 
 def _study(sweep, name, study):
     """Return a study with the configurations of every variant."""
-    where, dataset = f"studies.{name}", sweep.settings["dataset"]
+    where = f"studies.{name}"
     names = select(sweep, f"{where}.of", study["of"])
     variants = {}
     for variant, changes in study["variants"].items():
@@ -131,7 +135,7 @@ def _study(sweep, name, study):
                     "out, or make a study of its own for it."
                 )
             training = merged(base.settings["training"], changes)
-            check_training(training, study["network"], dataset, f"{where}.{variant}")
+            check_training(training, study["network"], sweep.dataset, f"{where}.{variant}")
             variants[variant][each] = varied(
                 base,
                 changes,

@@ -43,7 +43,7 @@ class Paths:
                 raise ConfigError(
                     f"results is {self.results}, but {place} is a file; name another."
                 )
-        data = f"{self.results}/data/{sweep.settings['dataset']}"
+        data = f"{self.results}/data/{sweep.dataset.name}"
         self.manifest, self.arrays = f"{data}/manifest.json", f"{data}/arrays.npz"
         # A moment that is never the same, as a partial report is made anew each time.
         self.partial = time.time() if sweep.settings["partial"] else None

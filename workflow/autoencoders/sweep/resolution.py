@@ -1,10 +1,9 @@
 """From a line of the configuration to every setting that its result depends on."""
 
-from autoencoders.data.dataset_catalog import DATASETS
 from autoencoders.sweep.checking import ConfigError
 from autoencoders.training.losses import LOSSES
 
-MACHINE = ("dataset", "threads", "onednn", "device", "tf32")
+MACHINE = ("threads", "onednn", "device", "tf32")
 
 
 def merged(settings, changes):
@@ -27,18 +26,20 @@ def activations_of(experiment, line, where):
     return experiment["activations"]
 
 
-def resolve(settings, experiment, line, activation, where):
+def resolve(settings, dataset, experiment, line, activation, where):
     """Return every setting that a seed's result depends on, as plain types.
 
-    `settings` is the whole configuration, `line` an entry of the experiment's `configurations` and
-    `where` its path, for messages.
+    `settings` is the whole configuration, `dataset` its DataSet, `line` an entry of the
+    experiment's `configurations` and `where` its path, for messages.
     """
     network = experiment["network"]
     training = settings[network]
     for changes in (experiment.get("training", {}), line.get("training", {})):
         training = merged(training, changes)
-    check_training(training, network, settings["dataset"], where)
+    check_training(training, network, dataset, where)
     resolved = {"network": network, "hidden": line["hidden"], "activation": activation}
+    resolved |= {"dataset": dataset.name, "image_shape": dataset.image_shape}
+    resolved |= {"classes": dataset.classes, "training_images": dataset.training_images}
     resolved |= {key: settings[key] for key in MACHINE}
     resolved["tf32"] = settings["tf32"] and settings["device"] != "cpu"
     if network == "autoencoder":
@@ -59,7 +60,7 @@ def _regularisation(line, where):
 
 def check_training(training, network, dataset, where):
     """Check what no single key can tell: that an epoch has a batch, and what losses apply to."""
-    n_images = DATASETS[dataset].n_training_images
+    n_images = dataset.training_images
     if network == "classifier":
         n_validation = round(training["validation_fraction"] * n_images)
         if n_validation == 0:
@@ -74,7 +75,7 @@ def check_training(training, network, dataset, where):
     if training["batch_size"] > n_images:
         raise ConfigError(
             f"{network}.batch_size is {training['batch_size']}, more than the {n_images} training "
-            f"images of {where} on the data set {dataset}; use at most {n_images}."
+            f"images of {where} on the data set {dataset.name}; use at most {n_images}."
         )
 
 

@@ -12,7 +12,6 @@ from autoencoders.training.trainer import Trainer
 from autoencoders.training.training_phase import train_phase
 from autoencoders.training.training_record import TrainingRecord
 
-N_CLASSES = 10
 STEP = ("batch_size", "learning_rate", "momentum", "last_batch")  # settings of both phases
 
 
@@ -23,7 +22,8 @@ class ClassifierProcedure:
 
     def __init__(self, config, arrays):
         self.settings = config["training"]
-        images, one_hot = tf.constant(arrays["train_images"]), np.eye(N_CLASSES, dtype=np.float32)
+        images, n_classes = tf.constant(arrays["train_images"]), config["classes"]
+        one_hot = np.eye(n_classes, dtype=np.float32)
         targets = tf.constant(one_hot[arrays["train_labels"]])
         cut = len(images) - round(self.settings["validation_fraction"] * len(images))
         self.training = images[:cut], targets[:cut]
@@ -43,7 +43,7 @@ class ClassifierProcedure:
             )
             self.pre_trainers.append(Trainer(autoencoder, **step))
         self.network = Network(
-            (*widths, N_CLASSES),
+            (*widths, n_classes),
             activation,
             full["output_activation"],
             full["loss"],
