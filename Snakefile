@@ -7,7 +7,10 @@ from snakemake.utils import min_version
 
 # Any file may lie in this folder and in the working directory, `packaging.py` for one. No module is
 # to come from there, though Snakemake looks here, and `python -m snakemake` on a node looks there.
-sys.path = [folder for folder in sys.path if folder != workflow.basedir]
+CHECKOUT = str(
+    workflow.current_basedir
+)  # `basedir` is another folder if a workflow imports this one
+sys.path = [folder for folder in sys.path if folder not in (workflow.basedir, CHECKOUT)]
 os.environ["PYTHONSAFEPATH"] = "1"
 
 min_version("9.27")
@@ -24,9 +27,6 @@ shell.prefix(
     "unset ${{!PYTHON*}} ${{!TF_*}} ${{!XLA_*}} ${{!ONEDNN_*}} ${{!DNNL_*}} ${{!NPY_*}}"
     " OPENBLAS_CORETYPE; "
 )
-
-
-configfile: f"{workflow.basedir}/config.yaml"
 
 
 report: "workflow/captions/workflow.rst"

@@ -4,19 +4,27 @@ import os
 import shlex
 import sys
 
-sys.path.insert(0, f"{workflow.basedir}/workflow")
+sys.path.insert(0, f"{CHECKOUT}/workflow")
 
 from snakemake.exceptions import WorkflowError
 
 from autoencoders.files import canonical_json
 from autoencoders.sweep.checking import ConfigError, did_you_mean
+from autoencoders.sweep.config_files import composed, read_file
 from autoencoders.sweep.declaration import read_sweep
 from autoencoders.sweep.paths import Paths
-from autoencoders.sweep.snakemake_internals import deploys_conda, resources_set_by_user
+from autoencoders.sweep.snakemake_internals import (
+    config_files,
+    deploys_conda,
+    resources_set_by_user,
+)
 
 try:
-    SWEEP = read_sweep(config)
-    PATHS = Paths(SWEEP, os.path.relpath(workflow.basedir))
+    for path in config_files(workflow):
+        read_file(path)  # Snakemake has read them, but lets a key stand twice
+    # Not by `configfile:`, so that a file laid over it can leave out what is the paper's.
+    SWEEP = read_sweep(composed(read_file(f"{CHECKOUT}/config.yaml"), config))
+    PATHS = Paths(SWEEP, os.path.relpath(CHECKOUT))
 except ConfigError as error:
     raise WorkflowError(f"config: {error}")
 

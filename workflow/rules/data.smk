@@ -11,7 +11,7 @@ from dataclasses import asdict
 from autoencoders.data.dataset_catalog import DATASETS
 
 MNIST_SHA256 = {}
-for line in Path(workflow.basedir, "resources/mnist/SHA256SUMS").read_text().splitlines():
+for line in Path(CHECKOUT, "resources/mnist/SHA256SUMS").read_text().splitlines():
     checksum, name = line.split()
     MNIST_SHA256[name] = checksum
 MNIST_LOCAL = [os.environ.get("MNIST_LOCAL"), SWEEP.settings["mnist"]["local"]]
@@ -47,7 +47,7 @@ def dataset_split(wildcards):
     dataset = dataset_of(wildcards)
     if not isinstance(dataset.split, str):
         return []
-    known = os.path.relpath(f"{workflow.basedir}/resources/{dataset.split}")
+    known = os.path.relpath(f"{CHECKOUT}/resources/{dataset.split}")
     return known if dataset.name in DATASETS else dataset.split
 
 

@@ -45,7 +45,7 @@ def longest_first(wildcards):
     return priority(config, any(kind.applies(config) for kind in MEASUREMENTS.values()))
 
 
-NUMBERS = read_published(Path(workflow.basedir, "resources/report"))
+NUMBERS = read_published(Path(CHECKOUT, "resources/report"))
 ALL = list(SWEEP.configurations.values())
 SIGMOID = []
 for each in ALL:

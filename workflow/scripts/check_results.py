@@ -13,7 +13,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import yaml
 from snakemake.utils import update_config
 
 from autoencoders.arrays import ArraysError, load
@@ -24,6 +23,7 @@ from autoencoders.runs.integrity import (
     require_current,
 )
 from autoencoders.sweep.checking import ConfigError
+from autoencoders.sweep.config_files import composed, read_file
 from autoencoders.sweep.declaration import read_sweep
 from autoencoders.sweep.paths import Paths
 
@@ -66,25 +66,14 @@ def declared():
     arguments = parser.parse_args()
     config = {}
     try:
-        for path in [ROOT / "config.yaml", *arguments.configfile]:
-            update_config(config, read_yaml(path))
+        for path in arguments.configfile:
+            update_config(config, read_file(path))
         if arguments.results:
             config["results"] = arguments.results
-        sweep = read_sweep(config)
+        sweep = read_sweep(composed(read_file(ROOT / "config.yaml"), config))
         return sweep, Paths(sweep, ROOT)
     except (OSError, ConfigError) as error:
         sys.exit(f"error: {error}")
-
-
-def read_yaml(path):
-    """Return what a YAML file declares; a ConfigError says what is wrong with it."""
-    try:
-        config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(config, dict):
-        raise ConfigError(f"{path} is not a mapping of keys to values.")
-    return config
 
 
 def declared_runs(sweep):

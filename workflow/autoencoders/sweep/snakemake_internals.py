@@ -4,6 +4,11 @@ from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
 
+def config_files(workflow):
+    """Return the paths of the configuration files that the command line names."""
+    return _private(workflow, "overwrite_configfiles")
+
+
 def deploys_conda(workflow):
     """Return whether Snakemake is to make the rules' conda environments (`--sdm conda`)."""
     settings = _private(workflow, "deployment_settings")
