@@ -33,6 +33,7 @@ report: "workflow/captions/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/data_inputs.smk"
 include: "workflow/rules/inputs.smk"
 
 

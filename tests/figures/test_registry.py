@@ -38,7 +38,7 @@ def test_every_figure_is_drawn_with_its_caption_and_alternative_text(whole, tmp_
     inputs = all_inputs(whole, name)
     figure, facts = draw(name, inputs)
     assert set(facts) == {"title", "caption", "alternative_text", "width", "height"}
-    assert facts["caption"] == caption_of(name, inputs.configurations)
+    assert facts["caption"] == caption_of(FIGURES[name], inputs.configurations)
     assert facts["caption"].startswith(FIGURES[name].caption)
     assert not facts["caption"].endswith(".")
     assert len(facts["alternative_text"]) > 80

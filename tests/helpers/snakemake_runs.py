@@ -202,6 +202,7 @@ NAMED = {
     "measure": "measure {}",
     "plot_figure": "{}.svg",
     "render_table": "{}.html",
+    "tabulate_metric": "{}.csv",
 }
 
 
@@ -221,7 +222,7 @@ def jobs_of(output):
 def merge(settings, changes):
     """Lay changes over settings, sections key by key."""
     for key, value in changes.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and key in settings:
             merge(settings[key], value)
         else:
             settings[key] = value

@@ -19,11 +19,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMA = read_schema()
 
 
-@pytest.fixture
-def config():
-    return yaml.safe_load((REPOSITORY / "config.yaml").read_text())
-
-
 def test_report_has_seventy_configurations(config):
     swept = read_sweep(config)
     numbers = {name: len(names) for name, names in swept.experiments.items()}

@@ -183,8 +183,7 @@ def test_the_page_holds_every_table_and_figure_and_says_whose_data_they_are(resu
         assert f'<section data-table="{name}"' in page
     assert re.findall('<figure id="([^"]*)"', page) == [
         *(f"figure{number}" for number in range(1, 9)),
-        "figure10",
-        "figure9",
+        *("figure10", "figure9"),
     ]
     assert "These numbers cannot be compared with the paper" in page
     assert "14 networks, 21 training runs in total" in page

@@ -2,7 +2,7 @@
 #
 # Reads: runs/, studies/, the numbers of the paper in resources/report/.
 # Makes: tables/*.csv, measurements/*.csv.
-# Steps: those of ANALYSES, each by the script of its name; measure.
+# Steps: those of ANALYSES, each by the script of its name; measure, tabulate_metric.
 
 # By step: the CSV files that it makes, and what it reads: configurations and studies, and more.
 ANALYSES = {
@@ -60,6 +60,7 @@ for step, (tables, read) in ANALYSES.items():
 
 wildcard_constraints:
     kind="|".join(MEASUREMENTS),
+    tabulated="|".join(TABULATED) or "none",
 
 
 use rule collect_runs as measure with:
@@ -74,3 +75,20 @@ use rule collect_runs as measure with:
     params:
         code=PATHS.code("runs", "analysis", "training", "measurements"),
         declared=lambda wildcards: PATHS.declared(*measured(wildcards.kind)),
+
+
+use rule collect_runs as tabulate_metric with:
+    input:
+        unpack(tabulate_inputs),
+    output:
+        multiext("<made>/tables/{tabulated}.csv", "", ".sha256"),
+    log:
+        "<logs>/analysis/{tabulated}.log",
+    benchmark:
+        "<benchmarks>/analysis/{tabulated}.tsv"
+    params:
+        code=PATHS.code("runs", "analysis"),
+        declared=lambda wildcards: PATHS.declared(
+            *tabulated(wildcards.tabulated),
+            entry=SWEEP.own.get(wildcards.tabulated),
+        ),

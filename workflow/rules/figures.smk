@@ -6,7 +6,7 @@
 
 
 wildcard_constraints:
-    figure="|".join(FIGURES),
+    figure="|".join([*FIGURES, *OWN_FIGURES, *TABULATED]),
 
 
 use rule collect_runs as plot_figure with:
@@ -17,7 +17,10 @@ use rule collect_runs as plot_figure with:
             "<made>/figures/{figure}.svg",
             caption="../captions/figure.rst",
             category="Figures",
-            labels=lambda wildcards: labels_of(wildcards.figure, FIGURES),
+            labels=lambda wildcards: {
+                "name": numbered(wildcards.figure),
+                "shows": entry_of_figure(wildcards.figure).caption,
+            },
         ),
         multiext("<made>/figures/{figure}", ".pdf", ".png", ".json", ".svg.sha256"),
     log:
@@ -26,5 +29,8 @@ use rule collect_runs as plot_figure with:
         "<benchmarks>/figures/{figure}.tsv"
     params:
         code=PATHS.code("runs", "analysis", "training", "labels", "figures"),
-        declared=lambda wildcards: PATHS.declared(shown_by(wildcards.figure)),
-        caption=lambda wildcards: FIGURES[wildcards.figure].caption,
+        declared=lambda wildcards: PATHS.declared(
+            [] if wildcards.figure in TABULATED else shown_by(wildcards.figure),
+            entry=own_figure(wildcards.figure),
+        ),
+        caption=lambda wildcards: entry_of_figure(wildcards.figure).caption,

@@ -5,7 +5,7 @@ from pathlib import Path
 from autoencoders.analysis.published import DATASET as DATASET_OF_PAPER
 from autoencoders.analysis.published import read_published
 from autoencoders.claims.needed import STUDIES, claimed
-from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.figures.figure_catalog import FIGURES, own_entry
 from autoencoders.files import training_code_sha256
 from autoencoders.labels.networks import numbered
 from autoencoders.measurements.measurement_catalog import MEASUREMENTS
@@ -58,7 +58,7 @@ IN_CALIBRATION = configurations_of(
     dict.fromkeys(name for study in CALIBRATED for name in study.networks)
 )
 COMPARED = configurations_of(NUMBERS.configurations)
-CLAIMED = configurations_of(claimed(NUMBERS, SWEEP.configurations))
+CLAIMED = configurations_of(claimed(NUMBERS))
 WITH_PUBLISHED = {"published": PATHS.published}
 
 
@@ -74,37 +74,68 @@ def measure_inputs(wildcards):
     return PATHS.read_by("measure", runs, needs, arrays=ancient(PATHS.arrays))
 
 
+# --- studies, and tables and figures of one's own ---
+
+OF_STUDIES = {f"studies/{name}": study for name, study in SWEEP.studies.items()}
+OWN_TABLES = [name for name in SWEEP.tables if name in SWEEP.own]
+OWN_FIGURES = [name for name in SWEEP.figures if name in SWEEP.own]
+TABULATED = [*OF_STUDIES, *OWN_TABLES]  # each a table and a figure
+
+
+def tabulated(name):
+    """Return the configurations and studies that a metric is tabulated of."""
+    return ([], [OF_STUDIES[name]]) if name in OF_STUDIES else (shown_by(name), [])
+
+
+def tabulate_inputs(wildcards):
+    return PATHS.read_by("tabulate_metric", runs=tabulated(wildcards.tabulated))
+
+
+def own_figure(name):
+    """Return what is declared of a figure that is not of the registry; None of one that is."""
+    if name in TABULATED:
+        return {"plot": "metric", "caption": f"Results by setting: {Path(name).name}"}
+    return SWEEP.own.get(name)
+
+
+def entry_of_figure(name):
+    return FIGURES[name] if name in FIGURES else own_entry(own_figure(name))
+
+
 # --- figures and report ---
 
 
 def figure_inputs(wildcards):
-    figure = FIGURES[wildcards.figure]
+    name = wildcards.figure
+    figure = entry_of_figure(name)
     if "weights" in figure.needs and SWEEP.settings["keep_weights"] == 0:
-        raise WorkflowError(
-            f"{wildcards.figure} shows weights, but keep_weights is 0; set it to 1 or more."
-        )
+        raise WorkflowError(f"{name} shows weights, but keep_weights is 0; set it to 1 or more.")
     return PATHS.read_by(
         "plot_figure",
-        runs=(shown_by(wildcards.figure), []),
+        runs=([] if name in TABULATED else shown_by(name), []),
         needs=figure.run_files,
         arrays=ancient(PATHS.arrays),
         published=PATHS.published if "published" in figure.needs else [],
-        tables=PATHS.csv(figure.tables),
+        tables=PATHS.csv([name] if name in TABULATED else figure.tables),
     )
 
 
+def sources_of(table):
+    return TABLES[table].sources if table in TABLES else [table]
+
+
 def table_inputs(wildcards):
-    return PATHS.read_by("render_table", tables=PATHS.csv(TABLES[wildcards.table].sources))
+    return PATHS.read_by("render_table", tables=PATHS.csv(sources_of(wildcards.table)))
 
 
-def labels_of(name, registry):
-    """Return what the lists in Snakemake's report say of a table or figure."""
-    return {"name": numbered(name), "shows": registry[name].caption}
+def shows(name):
+    """Return what the caption of a table or figure says that it shows."""
+    return TABLES[name].caption if name in TABLES else f"Results by setting: {Path(name).name}"
 
 
 def table_files(name):
     suffixes = (".html", ".md", ".tex")
-    return PATHS.csv(TABLES[name].sources) + multiext(f"{PATHS.made}/tables/{name}", *suffixes)
+    return PATHS.csv(sources_of(name)) + multiext(f"{PATHS.made}/tables/{name}", *suffixes)
 
 
 def figure_files(name):

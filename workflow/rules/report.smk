@@ -5,20 +5,29 @@
 # Steps: render_table, write_page.
 
 CODE_OF_REPORT = PATHS.code("runs", "analysis", "claims", "labels", "report", "report/templates")
-STUDIED = ["calibration"] if SWEEP.settings["include_studies"] else []
-SHOWN_TABLES = [name for name in TABLES if name != "calibration"] + STUDIED
-SHOWN_FIGURES = [
-    name
-    for name in SWEEP.figures
-    if SWEEP.settings["keep_weights"] or "weights" not in FIGURES[name].needs
-] + STUDIED
+IS_SHOWN = {
+    "table1": "table1" in SWEEP.tables,
+    "table2": "table2" in SWEEP.tables,
+    "comparison": SWEEP.settings["paper"] and COMPARED,
+    "claims": SWEEP.settings["paper"] and CLAIMED,
+    "plateau": SIGMOID,
+    "calibration": SWEEP.settings["include_studies"] and SWEEP.settings["calibration"],
+}
+STUDIED = list(OF_STUDIES) if SWEEP.settings["include_studies"] else []
+SHOWN_TABLES = [name for name in TABLES if IS_SHOWN[name]] + OWN_TABLES + STUDIED
+SHOWN_FIGURES = []
+for name in [*SWEEP.figures, *OWN_TABLES, *STUDIED]:
+    if SWEEP.settings["keep_weights"] or "weights" not in entry_of_figure(name).needs:
+        SHOWN_FIGURES.append(name)
+if IS_SHOWN["calibration"]:
+    SHOWN_FIGURES.append("calibration")
 PAGE_TABLES = ["runs", "configurations", "provenance"]
 for name in SHOWN_TABLES:
-    PAGE_TABLES += TABLES[name].sources
+    PAGE_TABLES += sources_of(name)
 
 
 wildcard_constraints:
-    table="|".join(TABLES),
+    table="|".join([*TABLES, *TABULATED]),
 
 
 use rule collect_runs as render_table with:
@@ -29,7 +38,10 @@ use rule collect_runs as render_table with:
             "<made>/tables/{table}.html",
             caption="../captions/table.rst",
             category="Tables",
-            labels=lambda wildcards: labels_of(wildcards.table, TABLES),
+            labels=lambda wildcards: {
+                "name": numbered(wildcards.table),
+                "shows": shows(wildcards.table),
+            },
         ),
         multiext("<made>/tables/{table}", ".md", ".tex"),
     log:
@@ -39,7 +51,7 @@ use rule collect_runs as render_table with:
     params:
         code=CODE_OF_REPORT,
         declared=PATHS.declared(),
-        caption=lambda wildcards: TABLES[wildcards.table].caption,
+        caption=lambda wildcards: shows(wildcards.table),
 
 
 use rule collect_runs as write_page with:
@@ -63,18 +75,21 @@ use rule collect_runs as write_page with:
         "<benchmarks>/report/page.tsv"
     params:
         code=CODE_OF_REPORT,
-        declared=PATHS.declared(show=SHOWN_TABLES),
+        declared=PATHS.declared(
+            show=[Path(name).name for name in SHOWN_TABLES],
+            entry={"of_the_paper": SWEEP.settings["paper"]},
+        ),
 
 
-# Each table and figure is a target of its own: `table1`, `claims`, `figure9`.
-for name in dict.fromkeys([*TABLES, *FIGURES]):
+# Each table and figure is a target of its own: `table1`, `claims`, `figure9`, `studies/loss`.
+for name in dict.fromkeys([*TABLES, *FIGURES, *TABULATED, *OWN_FIGURES]):
 
     rule:
         name:
             name
         input:
-            table_files(name) if name in TABLES else [],
-            figure_files(name) if name in FIGURES else [],
+            table_files(name) if name in [*TABLES, *TABULATED] else [],
+            figure_files(name) if name in [*FIGURES, *TABULATED, *OWN_FIGURES] else [],
         localrule: True
 
 
@@ -100,5 +115,5 @@ rule page:
 rule studies:
     input:
         rules.calibration.input,
-        lambda wildcards: PATHS.of_runs([], SWEEP.studies.values()),
+        [table_files(name) + figure_files(name) for name in OF_STUDIES],
     localrule: True

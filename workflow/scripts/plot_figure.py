@@ -8,14 +8,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from autoencoders.analysis.published import NOTHING, read_published
 from autoencoders.arrays import load
 from autoencoders.figures.drawing import FigureInputs, draw, save
-from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.figures.figure_catalog import FIGURES, own_entry
 from autoencoders.runs.request import run
 
 
 def main(request):
     """Plot the figure, or refuse if a run of it is missing or stale."""
     configurations, manifest = list(request.configurations.values()), request.manifest
-    runs, gaps = request.read_runs(FIGURES[request.name].run_files)
+    entry = own_entry(request.entry) if request.entry else FIGURES[request.name]
+    runs, gaps = request.read_runs(entry.run_files)
     published = NOTHING
     if request.published:
         published = read_published(request.published)
@@ -29,6 +30,7 @@ def main(request):
         title=manifest["title"],
         published=published,
         table=next(iter(request.read_tables().values()), None),
+        declared=request.entry,
     )
     figure, facts = draw(request.name, inputs)
     save(figure, facts, request.output[0].parent, request.name)

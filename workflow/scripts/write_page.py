@@ -17,7 +17,7 @@ def main(request):
     for path in request.figures:
         require_checksums(path)
         figures[path.stem] = (path, path.with_suffix(".json"))
-    text = page(request.manifest, request.read_tables(), figures, request.show)
+    text = page(request.manifest, request.read_tables(), figures, request.show, **request.entry)
     with written_aside(request.output[0]) as aside:
         aside.write_text(text, encoding="utf-8")
 

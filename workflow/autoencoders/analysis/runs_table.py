@@ -4,6 +4,7 @@ import json
 
 from autoencoders.analysis.columns import seeds_text
 from autoencoders.analysis.writing import frame_of
+from autoencoders.runs.configuration import settings_by_path
 from autoencoders.runs.names import hidden_text
 
 RUNS_COLUMNS = ("configuration", "seed", "metric", "value")
@@ -54,24 +55,13 @@ def configurations_table(configurations):
     for configuration in configurations:
         settings = configuration.settings
         row = {"configuration": configuration.name, "experiment": configuration.experiment}
-        row |= {"seeds": configuration.seeds, **_by_path(settings)}
+        row |= {"seeds": configuration.seeds, **settings_by_path(settings)}
         row["hidden"] = hidden_text(settings["hidden"])
         rows.append(row)
         columns |= dict.fromkeys(row)
     # A section that some configurations do not have, such as a penalty, is no column by itself.
     sections = {column.rpartition(".")[0] for column in columns}
     return frame_of(rows, [column for column in columns if column not in sections])
-
-
-def _by_path(settings, prefix=""):
-    """Return all settings by their dotted path, a list as words."""
-    flat = {}
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            flat |= _by_path(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = " ".join(map(str, value)) if isinstance(value, list) else value
-    return flat
 
 
 def provenance_table(runs):

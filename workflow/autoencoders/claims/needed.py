@@ -5,8 +5,8 @@ from autoencoders.claims.subjects import OVER_COMPLETE, PAIR, WEIGHT_IMAGES, aut
 STUDIES = ("learning-rate", "pre-training-epochs")
 
 
-def claimed(published, configurations):
-    """Return which of the names of the declared configurations have numbers that decide a claim.
+def claimed(published):
+    """Return the names of the configurations whose numbers decide a claim: all of the paper.
 
     These are all with a number in `published`, a Published, the over-complete ones without penalty
     or noise, which others are compared with, and those of Figures 6 to 8.
@@ -14,4 +14,4 @@ def claimed(published, configurations):
     known = list(published.configurations)
     for network in autoencoders(PAIR, [OVER_COMPLETE]) + autoencoders(["relu"], WEIGHT_IMAGES):
         known.append(network.name)
-    return [name for name in known if name in configurations]
+    return known

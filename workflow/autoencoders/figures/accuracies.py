@@ -33,6 +33,8 @@ def plot_accuracies(inputs):
     pitch = TOP + height + BELOW
     bottom = pitch * math.ceil(len(activations) / columns)
     text = note("accuracies", bars=note("bars") if published else "")
+    if not inputs.declared:
+        text = f"{note('ours')} {text}"
     if len(activations) > 1:
         text = f"{text} {note('no_hidden_layer')}"
     figure = layout.sheet(bottom + 55, [text, *seed_notes(inputs)])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from autoencoders.analysis.published import NOTHING, Published
-from autoencoders.figures.figure_catalog import FIGURES, caption_of
+from autoencoders.figures.figure_catalog import FIGURES, caption_of, own_entry
 from autoencoders.figures.layout import DPI
 from autoencoders.figures.small_print import alternative_text
 from autoencoders.figures.style import in_style
@@ -32,6 +32,12 @@ class FigureInputs:
     title: str  # which data these are
     published: Published = NOTHING  # what the configurations can be compared with
     table: object = None  # the pandas.DataFrame that the figure shows, if it shows one
+    declared: dict | None = None  # `plot` and `caption` of a figure of one's own
+
+    @property
+    def entry(self):
+        """The entry of the figure, its own or that of the registry."""
+        return own_entry(self.declared) if self.declared else FIGURES[self.name]
 
 
 def draw(name, inputs):
@@ -43,7 +49,7 @@ def draw(name, inputs):
     facts : dict
         `title`, `caption` and `alternative_text`; `width` and `height` in CSS pixels.
     """
-    entry = FIGURES[name]
+    entry = inputs.entry
     module, function = entry.plot.split(".")
     plot = getattr(import_module(f"autoencoders.figures.{module}"), function)
     with in_style():
@@ -51,7 +57,7 @@ def draw(name, inputs):
     width, height = figure.get_size_inches() * CSS_PIXELS_PER_INCH
     return figure, {
         "title": numbered(name),
-        "caption": caption_of(name, inputs.configurations),
+        "caption": caption_of(entry, inputs.configurations),
         "alternative_text": alternative_text(inputs),
         "width": round(width),
         "height": round(height),

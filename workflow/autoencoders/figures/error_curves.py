@@ -33,6 +33,23 @@ def plot_under_complete(inputs):
     return _figure(inputs, panels, [], height=840, between=215, one_legend=True)
 
 
+def plot_errors(inputs):
+    """Plot training and validation error of any networks, a curve for each, for one's own figure.
+
+    Those of a classifier are those of its full training.
+    """
+    colours = style.ramp(*style.WIDTH_COLOURS, len(inputs.configurations))
+    looks = {}
+    for configuration, colour in zip(inputs.configurations, colours, strict=True):
+        name = configuration.name.partition("/")[2]
+        activation = configuration.settings["activation"]
+        dashes = style.dashes_of(activation) if activation else "-"
+        looks[configuration.name] = {"color": colour, "linestyle": dashes, "label": name}
+    errors = ("training_error", "validation_error")
+    panels = [(error.replace("_", " "), error, looks) for error in errors]
+    return _figure(inputs, panels, [], height=840, between=215, one_legend=True, label="error")
+
+
 def plot_over_complete(inputs, error):
     """Plot one error for Figures 3 and 4: a panel for each strength, and one for noise."""
     by_strength, reference = {}, {}
@@ -92,7 +109,9 @@ def _line_of(configuration):
     return settings["hidden"], kind or "", printed or 0.0, order
 
 
-def _figure(inputs, panels, notes, height, between, one_legend):
+def _figure(
+    inputs, panels, notes, height, between, one_legend, label="mean squared error per pixel"
+):
     """Return the figure of some panels, with one legend for all of them or one below each.
 
     A panel is its heading, the error it shows, and the look of each configuration's curve.
@@ -121,7 +140,7 @@ def _figure(inputs, panels, notes, height, between, one_legend):
         handles = _plot_curves(axes, inputs.runs, marks, error, looks)
         _lay_out(axes, [inputs.runs[name] for name in looks if name in inputs.runs])
         if column == 0 or one_legend:
-            axes.set_ylabel("mean squared error per pixel")
+            axes.set_ylabel(label)
         if position == 0 or not one_legend:
             layout.add_legend(figure, handles, left, top + height + BELOW, legend_columns)
     _share_limits(figure.axes)
@@ -167,6 +186,7 @@ def _plot_curves(axes, runs, marks, error, looks):
             handles.append(Line2D([], [], **look))
             continue
         history = run.history[run.history["seed"].isin(run.seeds)]
+        history = history[history["phase"].isin(("training", "full-training"))]
         if history["epoch"].max() <= FEW_EPOCHS:
             look |= style.EPOCH_MARKS
         look["errorbar"] = "sd" if has_band and len(run.seeds) > 1 else None

@@ -1,5 +1,7 @@
 """The registry of figures: `FIGURES`, one entry for each, and `NOTES`, their small print.
 
+`PLOTS` has what a configuration can name for figures of one's own.
+
 Read from figures.toml, where a new figure is named. Without heavy imports, as the
 workflow reads it at every start; a part that is left out, or an unknown word, raises at once.
 """
@@ -47,9 +49,17 @@ for name, entry in WORDS["figures"].items():
     FIGURES[name] = FIGURES[entry["like"]] if "like" in entry else FigureEntry(**entry)
 
 
-def caption_of(name, configurations):
+PLOTS = WORDS["plots"]
+
+
+def own_entry(declared):
+    """Return the entry of a figure of one's own: of its `plot` in `PLOTS`, with its `caption`."""
+    of_plot = PLOTS[declared["plot"]]
+    return FigureEntry(**of_plot | {"caption": declared["caption"] or of_plot["caption"]})
+
+
+def caption_of(entry, configurations):
     """Return the caption of a figure, with its configuration in words if it is a single one."""
-    caption = FIGURES[name].caption
-    if FIGURES[name].network and len(configurations) == 1:
-        return f"{caption}: {network_words(configurations[0].settings)}"
-    return caption
+    if entry.network and len(configurations) == 1:
+        return f"{entry.caption}: {network_words(configurations[0].settings)}"
+    return entry.caption

@@ -1,6 +1,6 @@
 """Small print and alternative texts: the words are in figures.toml, what fills them in is here."""
 
-from autoencoders.figures.figure_catalog import FIGURES, NOTES
+from autoencoders.figures.figure_catalog import NOTES
 from autoencoders.figures.style import activation_order
 from autoencoders.labels import networks as labels
 from autoencoders.runs.names import regularisation_of
@@ -15,7 +15,7 @@ def note(name, **facts):
 
 def alternative_text(inputs):
     """Return a figure's alternative text, with its networks and their means in words."""
-    entry = FIGURES[inputs.name]
+    entry = inputs.entry
     networks = [labels.network_words(each.settings) for each in inputs.configurations]
     facts = {"networks": "; ".join(networks), "count": len(networks)}
     for metric in METRICS.get(entry.network, ()):

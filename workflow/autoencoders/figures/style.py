@@ -32,6 +32,10 @@ SEED_DOT = {"marker": "o", "color": DARK, "alpha": 0.6, "zorder": 2.5}
 SEED_ENTRY = {**SEED_DOT, "linestyle": "", "markersize": 3, "markeredgewidth": 0}
 PUBLISHED_BAR = {"marker": "|", "markersize": 8, "markeredgewidth": 1.4, "color": BRIGHT}
 
+# A metric by settings.
+LEGEND_LINE = 48  # dots
+SMALL_DOT = {"marker": "o", "linestyle": "", "markersize": 2, "markeredgewidth": 0, "alpha": 0.6}
+
 # The calibration.
 HALF_MARKS = {
     "choosing": {"color": DARK, "marker": "o", "markersize": 3.2, "markeredgewidth": 0},

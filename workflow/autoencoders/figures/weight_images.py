@@ -11,6 +11,13 @@ N_UNITS, N_COLUMNS, SCALE = 60, 6, 4  # of a layer in Figure 9: units, units per
 NARROWEST, BETWEEN = 360, 100  # dots of a layer's heading, and from one layer to the next
 
 
+def plot_weights(inputs):
+    """Plot the weights of one network of either kind."""
+    (configuration,) = inputs.configurations
+    kind = configuration.settings["network"]
+    return plot_encoder(inputs) if kind == "autoencoder" else plot_hidden_layers(inputs)
+
+
 def plot_encoder(inputs):
     """Plot the weights from the pixels to each hidden unit of an autoencoder."""
     (configuration,) = inputs.configurations
@@ -45,7 +52,8 @@ def plot_hidden_layers(inputs):
         tallest = max(tallest, SCALE * rows)
     width = max(left - LEFT, layout.WIDTH // 2) - BETWEEN + 2 * LEFT
     shown = note("hidden_layers", n_units=N_UNITS, seed=seed, title=inputs.title)
-    notes = [shown, note("assumed"), *dead]
+    assumed = [] if inputs.declared else [note("assumed")]
+    notes = [shown, *assumed, *dead]
     figure = layout.sheet(ABOVE * 2 + tallest + BELOW, notes, width)
     layout.add_text(figure, LEFT, 40, words, size=8, va="center", weight="bold")
     for position, box in enumerate(boxes):

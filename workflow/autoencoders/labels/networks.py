@@ -7,6 +7,14 @@ from autoencoders.runs.names import NO_HIDDEN, hidden_text, regularisation_of
 
 ACTIVATION_LABELS = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU"}
 REGULARISATION_LABELS = {"l1": "L1", "l2": "L2", "log": "log", "noise": "Gaussian noise"}
+METRIC_LABELS = {
+    "accuracy": "accuracy on the test images",
+    "validation_accuracy": "accuracy on the validation images",
+    "training_error": "training error",
+    "validation_error": "validation error",
+    "sparseness": "sparseness on the test images",
+    "sparseness_training": "sparseness on the training images",
+}
 NO_HIDDEN_LAYER = "no hidden layer"
 EMPTY = "–"
 
@@ -49,6 +57,17 @@ def seed_counts(counts):
 def study_words(study):
     """Return what a study varies in words, such as `pre-training epochs`."""
     return study.replace("-", " ").replace("pre train", "pre-train")
+
+
+def setting_words(path):
+    """Return a setting in words, such as `pre-training max epochs`, given its dotted path."""
+    words = path.removeprefix("training.").replace(".", " ").replace("_", " ")
+    return words.replace("pre training", "pre-training")
+
+
+def is_in_the_name(path):
+    """Return whether a network's name says a setting, given its dotted path."""
+    return path.partition(".")[0] in ("network", "activation", "hidden", "penalty", "noise")
 
 
 def capitalised(text):

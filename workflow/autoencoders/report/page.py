@@ -15,7 +15,7 @@ UNQUOTED = " !$&'()*+,-./:;=?@_~"  # a data URI may hold these; it is shorter th
 ALWAYS = {"methods", "reproduce", "provenance"}  # other sections need a table or figure
 
 
-def page(manifest, tables, figures, shown):
+def page(manifest, tables, figures, shown, of_the_paper=True):
     """Return the page as text.
 
     Parameters
@@ -29,6 +29,8 @@ def page(manifest, tables, figures, shown):
         For each figure to show, its .svg and its .json.
     shown : iterable of str
         The tables to show, such as `table1` and `comparison`.
+    of_the_paper : bool, optional
+        Whether the sweep is the paper's, which the page then tells of.
     """
     is_the_papers_data = manifest["dataset"] == DATASET
     finished = {}
@@ -48,6 +50,7 @@ def page(manifest, tables, figures, shown):
     template = html_environment().get_template("page.html.jinja")
     return template.render(
         data_title=manifest["title"],
+        of_the_paper=of_the_paper,
         is_the_papers_data=is_the_papers_data,
         n_networks=len(rows["configurations"]),
         n_runs=len({(row["configuration"], row["seed"]) for row in rows["runs"]}),

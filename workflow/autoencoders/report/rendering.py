@@ -24,7 +24,7 @@ def write_table(name, frames, manifest, folder):
     Parameters
     ----------
     name : str
-        A key of `TABLES`.
+        A key of `TABLES`, or a study or table of one's own.
     frames : dict of str to pandas.DataFrame
         The CSV files that its entry names, read as text (`dtype=str, keep_default_na=False`).
     manifest : dict
@@ -38,10 +38,12 @@ def write_table(name, frames, manifest, folder):
 
 
 def shown_tables(name, frames, manifest):
-    """Return a table of the catalog, and those that go with it, as a list of `Shown`."""
-    entry = TABLES[name]
-    rows = {source: frames[source].to_dict("records") for source in entry.sources}
-    return import_module(f"autoencoders.report.{entry.module}").tables(rows, manifest)
+    """Return a table, and those that go with it, as a list of `Shown`."""
+    sources, module = (name,), "metric_tables"  # unless the catalog has it
+    if name in TABLES:
+        sources, module = TABLES[name].sources, TABLES[name].module
+    rows = {source: frames[source].to_dict("records") for source in sources}
+    return import_module(f"autoencoders.report.{module}").tables(rows, manifest)
 
 
 def html(tables):

@@ -72,6 +72,17 @@ def relevant(settings):
     return {**settings, "training": training}
 
 
+def settings_by_path(settings, prefix=""):
+    """Return all settings by their dotted path, such as `training.batch_size`; a list as words."""
+    flat = {}
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            flat |= settings_by_path(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = " ".join(map(str, value)) if isinstance(value, list) else value
+    return flat
+
+
 @dataclass(frozen=True)
 class Study:
     """The same networks under other settings."""

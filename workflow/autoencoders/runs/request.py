@@ -26,6 +26,7 @@ class Request:
     tables: list  # paths of earlier rules' files, such as table1.csv
     figures: list  # the same, such as figure1.svg
     show: list  # the names of the tables that the page shows
+    entry: dict | None  # what the configuration declares of the table or figure to make
     output: list  # the paths of the files to write; their checksums are written with them
     partial: bool  # whether runs may be missing
 
@@ -107,6 +108,7 @@ def read_request(description):
         tables=options.tables,
         figures=options.figures,
         show=declared["show"],
+        entry=declared["entry"],
         output=[path for path in options.output if path.suffix != ".sha256"],
         partial=declared["partial"] is not None,
     )

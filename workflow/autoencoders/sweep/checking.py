@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autoencoders.data.dataset_catalog import DATASETS
-from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.figures.figure_catalog import FIGURES, PLOTS
 from autoencoders.report.table_catalog import TABLES
 from autoencoders.training.activations import HIDDEN_ACTIVATIONS
 from autoencoders.training.losses import LOSSES
@@ -54,6 +54,7 @@ def read_schema():
         "pre_training_activation": [*HIDDEN_ACTIVATIONS, None],
         "loss": LOSSES,
         "penalty_kind": PENALTIES,
+        "plot": [name for name in PLOTS if name != "metric"],
     }
     for name, allowed in names.items():
         schema["$defs"][name]["enum"] = list(allowed)
@@ -63,6 +64,9 @@ def read_schema():
             if entry.network is not None:
                 kind = "single" if getattr(entry, "single", False) else "selection"
                 properties[name] = {"$ref": f"#/$defs/{kind}"}
+        own = "^(?!(?:" + "|".join(entries) + ")$)[a-z][a-z0-9-]{0,63}$"
+        kind = {"tables": "own_table", "figures": "own_figure"}[section]
+        schema["properties"][section]["patternProperties"][own] = schema["$defs"][kind]
     return schema
 
 

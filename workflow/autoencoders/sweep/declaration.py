@@ -7,15 +7,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from autoencoders.data.dataset_catalog import DataSet
-from autoencoders.figures.figure_catalog import FIGURES
+from autoencoders.figures.figure_catalog import FIGURES, PLOTS
 from autoencoders.report.table_catalog import TABLES
 from autoencoders.runs.configuration import Configuration, Study, relevant
 from autoencoders.runs.names import name_of_settings
 from autoencoders.sweep.checking import ConfigError, checked
 from autoencoders.sweep.cost import check_cost
 from autoencoders.sweep.data_declaration import read_dataset
+from autoencoders.sweep.grid import expanded
 from autoencoders.sweep.resolution import activations_of, check_training, merged, resolve
 from autoencoders.sweep.selection import matching, select
+
+METRICS = {
+    "autoencoder": ("training_error", "validation_error", "sparseness", "sparseness_training"),
+    "classifier": ("training_error", "validation_error", "validation_accuracy", "accuracy"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Sweep:
     tables: dict  # the names of the configurations that each table shows
     figures: dict  # the same of each figure
     studies: dict  # of Study
+    own: dict  # what is declared of each table and figure of one's own, but its configurations
 
     @cached_property
     def trainings(self):
@@ -59,21 +66,31 @@ def read_sweep(config):
     ConfigError
         At the first key or value that is wrong, with its path and what is allowed.
     """
-    settings = checked(config)
+    settings = checked(expanded(config))
     dataset = read_dataset(settings["dataset"])
     configurations, experiments = _configurations(settings, dataset)
     for pattern, seeds in settings["seeds"].items():
-        for name in matching(configurations, "seeds", pattern):
+        for name in matching(configurations, "seeds", pattern, may_be_gone=True):
             configurations[name] = replace(configurations[name], seeds=seeds)
-    sweep = Sweep(settings, dataset, configurations, experiments, {}, {}, {})
-    for name, selected in settings["tables"].items():
-        sweep.tables[name] = _shown(sweep, f"tables.{name}", selected, TABLES[name])
-    for name, selected in settings["figures"].items():
-        sweep.figures[name] = _shown(sweep, f"figures.{name}", selected, FIGURES[name])
+    sweep = Sweep(settings, dataset, configurations, experiments, {}, {}, {}, {})
     for name, study in settings["studies"].items():
-        sweep.studies[name] = _study(sweep, name, study)
+        if found := _study(sweep, name, study):
+            sweep.studies[name] = found
+    for section, shown, registry in (
+        ("tables", sweep.tables, TABLES),
+        ("figures", sweep.figures, FIGURES),
+    ):
+        for name, entry in settings[section].items():
+            where = f"{section}.{name}"
+            if name in registry:
+                if names := _shown(sweep, where, entry, registry[name]):
+                    shown[name] = names
+                continue
+            if name in sweep.own or name in {*TABLES, *FIGURES, *sweep.studies}:
+                raise ConfigError(f"{where} has the name of another table, figure or study.")
+            shown[name], sweep.own[name] = _own(sweep, where, entry)
     for position, name in enumerate(settings["calibration"]):
-        if name not in sweep.studies:
+        if name not in settings["studies"]:
             raise ConfigError(
                 f"calibration[{position}] is {name}, which is not one of the studies: "
                 f"{', '.join(sweep.studies) or 'there are none'}."
@@ -112,18 +129,46 @@ def _configurations(settings, dataset):
 
 
 def _shown(sweep, where, selected, entry):
-    """Return the names of the configurations that a table or figure shows."""
-    names = select(sweep, where, selected)
+    """Return the names of the configurations that a table or figure of the paper shows.
+
+    None if all that it names was removed from the configuration.
+    """
+    names = select(sweep, where, selected, may_be_gone=True)
     for name in names:
         if sweep.configurations[name].settings["network"] != entry.network:
             raise ConfigError(f"{where} names {name}, but it can only show {entry.network}s.")
     return names
 
 
+def _own(sweep, where, declared):
+    """Return the configurations of a table or figure of one's own, and what else it declares."""
+    names = select(sweep, f"{where}.of", declared["of"])
+    rest = {key: value for key, value in declared.items() if key != "of"}
+    kinds = {sweep.configurations[name].settings["network"] for name in names}
+    if "plot" in rest:
+        network, single = PLOTS[rest["plot"]].get("network"), PLOTS[rest["plot"]].get("single")
+        if network and kinds != {network}:
+            raise ConfigError(f"{where} can only show {network}s; name other networks in `of`.")
+        if single and len(names) > 1:
+            raise ConfigError(f"{where}.of names {len(names)} networks, but it can show only one.")
+    for kind in kinds:
+        if rest.get("metric") is not None and rest["metric"] not in METRICS[kind]:
+            raise ConfigError(
+                f"{where}.metric is {rest['metric']}, which a {kind} does not have; it has "
+                f"{', '.join(METRICS[kind])}."
+            )
+    reference = rest.get("compared_with")
+    if reference is not None and reference not in names:
+        raise ConfigError(f"{where}.compared_with is {reference}, which is none of those in `of`.")
+    return names, rest
+
+
 def _study(sweep, name, study):
-    """Return a study with the configurations of every variant."""
+    """Return a study with the configurations of every variant; None if all were removed."""
     where = f"studies.{name}"
-    names = select(sweep, f"{where}.of", study["of"])
+    names = select(sweep, f"{where}.of", study["of"], may_be_gone=True)
+    if not names:
+        return None
     variants = {}
     for variant, changes in study["variants"].items():
         variants[variant] = {}

@@ -87,7 +87,7 @@ class Paths:
             "checksums": [f"{path}.sha256" for path in checked],
         }
 
-    def declared(self, configurations=(), studies=(), show=()):
+    def declared(self, configurations=(), studies=(), show=(), entry=None):
         """Return what is declared as one text, for a script's standard input.
 
         One text, as Snakemake compares params as a set, in which exchanged values look the same.
@@ -97,6 +97,7 @@ class Paths:
                 "configurations": [each.to_json() for each in configurations],
                 "studies": [each.to_json() for each in studies],
                 "show": list(show),
+                "entry": entry,
                 "partial": self.partial,
             }
         )
