@@ -6,6 +6,7 @@ CORES ?= all
 PYTEST_ARGS ?=
 CONFIGS ?=
 RESULTS ?=
+REMOVE ?=
 UPGRADE ?=
 
 install = sh requirements/install.sh
@@ -21,7 +22,7 @@ lists = all data peers report slurm slurm-gpu training training-gpu
 unexport PYTHONHOME PYTHONPATH SNAKEMAKE_PROFILE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-reproduction test-environments test-browser test-cluster check lock environments format lint clean-environment
+.PHONY: help demo test test-reproduction test-environments test-browser test-cluster check clean-orphans lock environments format lint clean-environment
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -73,6 +74,10 @@ environments: ## Write envs/*.yaml from requirements/*.txt
 check: ## Check all results against their checksums, configuration, data and code (CONFIGS=full.yaml RESULTS=results)
 	@$(install) development "$(PYTHON)"
 	@.venv/bin/python workflow/scripts/check_results.py --configfile $(CONFIGS) $(if $(RESULTS),--results $(RESULTS))
+
+clean-orphans: ## List the runs that no configuration declares; remove them with REMOVE=1 (CONFIGS=my.yaml)
+	@$(install) development "$(PYTHON)"
+	@.venv/bin/python workflow/scripts/clean_orphans.py --configfile $(CONFIGS) $(if $(RESULTS),--results $(RESULTS)) $(if $(REMOVE),--remove)
 
 format: ## Format the Python files and the rules
 	@$(install) development "$(PYTHON)"

@@ -35,6 +35,7 @@ report: "workflow/captions/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data_inputs.smk"
 include: "workflow/rules/inputs.smk"
+include: "workflow/rules/own_inputs.smk"
 
 
 # Where things are made: `<results>` in a rule is the folder `results:` of config.yaml.
@@ -53,9 +54,26 @@ include: "workflow/rules/report.smk"
 
 
 rule all:
+    """All that the page shows, and the page: what `snakemake` makes if nothing is asked for."""
     default_target: True
     input:
         rules.tables.input,
         rules.figures.input,
         rules.page.input,
     localrule: True
+
+
+rule unknown_target:
+    """Say what to ask for in place of a target that is not there."""
+    input:
+        hint_at_target,
+    output:
+        "{target}",
+    wildcard_constraints:
+        target=NOT_A_FILE,
+    localrule: True
+
+
+if workflow.is_main_process:
+    left = [run for run in TRAININGS if not os.path.exists(f"{PATHS.results}/{run}/run.json")]
+    logger.info(in_words(TRAININGS, left))

@@ -57,6 +57,8 @@ for step, (tables, read) in ANALYSES.items():
         shell:
             REQUEST
 
+    getattr(rules, step).rule.docstring = f"Write {', '.join(tables)}.csv from the runs."
+
 
 wildcard_constraints:
     kind="|".join(MEASUREMENTS),
@@ -64,6 +66,7 @@ wildcard_constraints:
 
 
 use rule collect_runs as measure with:
+    """Measure saved weights: one kind of measurement."""
     input:
         unpack(measure_inputs),
     output:
@@ -78,6 +81,7 @@ use rule collect_runs as measure with:
 
 
 use rule collect_runs as tabulate_metric with:
+    """Tabulate a study, or a table of your own: a metric by the settings that differ."""
     input:
         unpack(tabulate_inputs),
     output:

@@ -14,16 +14,19 @@ from autoencoders.sweep.config_files import composed, read_file
 from autoencoders.sweep.declaration import read_sweep
 from autoencoders.sweep.paths import Paths
 from autoencoders.sweep.snakemake_internals import (
+    command_line_config,
     config_files,
     deploys_conda,
     resources_set_by_user,
 )
+from autoencoders.sweep.targets import unknown_target
 
 try:
     for path in config_files(workflow):
         read_file(path)  # Snakemake has read them, but lets a key stand twice
     # Not by `configfile:`, so that a file laid over it can leave out what is the paper's.
-    SWEEP = read_sweep(composed(read_file(f"{CHECKOUT}/config.yaml"), config))
+    BASE = read_file(f"{CHECKOUT}/config.yaml")
+    SWEEP = read_sweep(composed(BASE, config, command_line_config(workflow)))
     PATHS = Paths(SWEEP, os.path.relpath(CHECKOUT))
 except ConfigError as error:
     raise WorkflowError(f"config: {error}")

@@ -37,6 +37,7 @@ rule download_mnist:
 
 
 use rule download_mnist as download with:
+    """Fetch a file of your own data from its mirrors."""
     output:
         ensure("<results>/data/{dataset}/downloads/{file}", sha256=own_checksum),
     log:

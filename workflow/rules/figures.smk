@@ -10,6 +10,7 @@ wildcard_constraints:
 
 
 use rule collect_runs as plot_figure with:
+    """Plot a figure as .svg, .pdf and .png, with its caption as .json."""
     input:
         unpack(figure_inputs),
     output:

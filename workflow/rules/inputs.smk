@@ -11,7 +11,7 @@ from autoencoders.labels.networks import numbered
 from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
 from autoencoders.report.table_catalog import TABLES
-from autoencoders.sweep.cost import memory_mb, minutes, priority
+from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority
 
 
 def declared_data(wildcards):
@@ -74,34 +74,6 @@ def measure_inputs(wildcards):
     return PATHS.read_by("measure", runs, needs, arrays=ancient(PATHS.arrays))
 
 
-# --- studies, and tables and figures of one's own ---
-
-OF_STUDIES = {f"studies/{name}": study for name, study in SWEEP.studies.items()}
-OWN_TABLES = [name for name in SWEEP.tables if name in SWEEP.own]
-OWN_FIGURES = [name for name in SWEEP.figures if name in SWEEP.own]
-TABULATED = [*OF_STUDIES, *OWN_TABLES]  # each a table and a figure
-
-
-def tabulated(name):
-    """Return the configurations and studies that a metric is tabulated of."""
-    return ([], [OF_STUDIES[name]]) if name in OF_STUDIES else (shown_by(name), [])
-
-
-def tabulate_inputs(wildcards):
-    return PATHS.read_by("tabulate_metric", runs=tabulated(wildcards.tabulated))
-
-
-def own_figure(name):
-    """Return what is declared of a figure that is not of the registry; None of one that is."""
-    if name in TABULATED:
-        return {"plot": "metric", "caption": f"Results by setting: {Path(name).name}"}
-    return SWEEP.own.get(name)
-
-
-def entry_of_figure(name):
-    return FIGURES[name] if name in FIGURES else own_entry(own_figure(name))
-
-
 # --- figures and report ---
 
 
@@ -130,7 +102,13 @@ def table_inputs(wildcards):
 
 def shows(name):
     """Return what the caption of a table or figure says that it shows."""
-    return TABLES[name].caption if name in TABLES else f"Results by setting: {Path(name).name}"
+    if name in TABLES:
+        return TABLES[name].caption
+    return (
+        f"Results by setting: {Path(name).name}"
+        if name in TABULATED
+        else entry_of_figure(name).caption
+    )
 
 
 def table_files(name):

@@ -21,6 +21,10 @@ for name in [*SWEEP.figures, *OWN_TABLES, *STUDIED]:
         SHOWN_FIGURES.append(name)
 if IS_SHOWN["calibration"]:
     SHOWN_FIGURES.append("calibration")
+# What `snakemake` trains if nothing is asked for.
+TRAININGS = {}
+for each in [*ALL, *(c for name in STUDIED for c in OF_STUDIES[name].configurations())]:
+    TRAININGS |= {block.folder: block.config for block in each.blocks}
 PAGE_TABLES = ["runs", "configurations", "provenance"]
 for name in SHOWN_TABLES:
     PAGE_TABLES += sources_of(name)
@@ -31,6 +35,7 @@ wildcard_constraints:
 
 
 use rule collect_runs as render_table with:
+    """Render a table for people to read, as .md, .html and .tex."""
     input:
         unpack(table_inputs),
     output:
@@ -55,6 +60,7 @@ use rule collect_runs as render_table with:
 
 
 use rule collect_runs as write_page with:
+    """Write report.html with all tables and figures."""
     input:
         **PATHS.read_by(
             "write_page",
@@ -92,8 +98,11 @@ for name in dict.fromkeys([*TABLES, *FIGURES, *TABULATED, *OWN_FIGURES]):
             figure_files(name) if name in [*FIGURES, *TABULATED, *OWN_FIGURES] else [],
         localrule: True
 
+    getattr(rules, name).rule.docstring = shows(name)
+
 
 rule tables:
+    """Every table that the page shows."""
     input:
         PATHS.csv(PAGE_TABLES),
         [table_files(name) for name in SHOWN_TABLES],
@@ -101,18 +110,21 @@ rule tables:
 
 
 rule figures:
+    """Every figure that the page shows."""
     input:
         [figure_files(name) for name in SHOWN_FIGURES],
     localrule: True
 
 
 rule page:
+    """The report, on one page."""
     input:
         f"{PATHS.made}/report.html",
     localrule: True
 
 
 rule studies:
+    """Every study, and the calibration."""
     input:
         rules.calibration.input,
         [table_files(name) + figure_files(name) for name in OF_STUDIES],

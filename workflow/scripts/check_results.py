@@ -7,13 +7,10 @@ Every file is compared with the checksum that was recorded when it was written, 
 the configuration, data and code of today. Runs that are not finished are counted, no fault.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from snakemake.utils import update_config
 
 from autoencoders.arrays import ArraysError, load
 from autoencoders.runs.integrity import (
@@ -22,19 +19,15 @@ from autoencoders.runs.integrity import (
     require_checksums,
     require_current,
 )
-from autoencoders.sweep.checking import ConfigError
-from autoencoders.sweep.config_files import composed, read_file
-from autoencoders.sweep.declaration import read_sweep
-from autoencoders.sweep.paths import Paths
+from autoencoders.sweep.on_disk import declared, parser_of_commands, undeclared_runs
 
-ROOT = Path(__file__).resolve().parents[2]
 RUN_FILES = ("history.csv", "weights.npz")
 MADE = ("tables", "measurements", "figures")
 
 
 def main():
     """Print every fault, and exit with 1 if there is one."""
-    sweep, paths = declared()
+    sweep, paths = declared(parser_of_commands(__doc__.splitlines()[0]).parse_args())
     faults = faults_of_data(paths)
     finished, left = 0, 0
     for folder, (name, config) in declared_runs(sweep).items():
@@ -48,32 +41,15 @@ def main():
     for fault in faults:
         print(fault)
     for folder in undeclared:
-        print(f"note: {folder} is declared by nothing in the configuration; no result uses it.")
+        print(
+            f"note: {folder} is declared by nothing in the configuration; no result uses it "
+            "(`make clean-orphans` lists all)."
+        )
     print(
         f"{paths.results}: {finished} finished runs, {left} more not trained yet, "
         f"{len(faults)} fault{'' if len(faults) == 1 else 's'}."
     )
     sys.exit(1 if faults else 0)
-
-
-def declared():
-    """Return the sweep that configuration files and command line declare, and its paths."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--configfile", type=Path, nargs="*", default=[], help="laid over config.yaml, in order"
-    )
-    parser.add_argument("--results", help="the folder, in place of the configuration's")
-    arguments = parser.parse_args()
-    config = {}
-    try:
-        for path in arguments.configfile:
-            update_config(config, read_file(path))
-        if arguments.results:
-            config["results"] = arguments.results
-        sweep = read_sweep(composed(read_file(ROOT / "config.yaml"), config))
-        return sweep, Paths(sweep, ROOT)
-    except (OSError, ConfigError) as error:
-        sys.exit(f"error: {error}")
 
 
 def declared_runs(sweep):
@@ -114,17 +90,6 @@ def faults_of_run(paths, folder, name, config):
             if f"{path}: {reason}; {mended}" not in faults:
                 faults.append(f"{path}: {reason}; {mended}")
     return faults
-
-
-def undeclared_runs(sweep, paths):
-    """Return the folders of runs that nothing declares."""
-    runs = declared_runs(sweep)
-    found = []
-    for kind in ("runs", "studies"):
-        for record in sorted(Path(paths.results, kind).rglob("run.json")):
-            if str(record.parent.relative_to(paths.results)) not in runs:
-                found.append(record.parent)
-    return found
 
 
 def faults_of_tables_and_figures(paths):

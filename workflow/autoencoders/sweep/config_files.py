@@ -46,13 +46,17 @@ def read_file(path):
     return config
 
 
-def composed(base, given):
+def composed(base, given, command_line=()):
     """Return the configuration that `given` makes when it is laid over `base`.
+
+    `given` has the settings of the `command_line`, too; the nested ones get their types.
 
     Mappings are laid over each other key by key, everything else is replaced. An experiment,
     study, table or figure that becomes null is removed. If `given` has `paper: false`, none of
     those of `base` remain.
     """
+    nested = {key: with_types(value) for key, value in dict(command_line).items()}
+    given = _laid_over(given, {key: nested[key] for key in nested if key in given})
     if given.get("paper") is False:
         base = {key: value for key, value in base.items() if key not in OF_THE_PAPER}
     config = _laid_over(base, given)
@@ -71,3 +75,15 @@ def _laid_over(base, given):
         else:
             config[key] = value
     return config
+
+
+def with_types(value):
+    """Return a value that the command line nests, in which Snakemake leaves all scalars as text."""
+    if isinstance(value, dict):
+        return {key: with_types(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [with_types(each) for each in value]
+    try:
+        return yaml.load(value, _Loader) if isinstance(value, str) else value
+    except yaml.YAMLError:
+        return value

@@ -7,6 +7,9 @@ from autoencoders.sweep.checking import ConfigError
 
 TYPICAL_EPOCHS = 12  # of full training, before early stopping
 SLOW_CORE = 60 * 10**10  # floating-point operations per minute
+# On a core of an AMD EPYC (Zen 4): operations per second; seconds of a step besides them, and of a
+# job's start.
+TYPICAL_CORE, STEP, START = 1.2 * 10**11, 0.0005, 4
 BASE_MB, LEAST_MB = 600, 2000  # of a training process: without networks and images; asked for
 COPIES = 9  # of a weight: three each (value, step, gradient) in the network and two halves before
 MOST_GB, MOST_DAYS = 100, 30  # that a job may ask for
@@ -28,6 +31,21 @@ def work(config):
         passes += epochs * (weights + widths[-1] * config["classes"])
     # Forward, and back to the weights and to the inputs: two operations for each weight and image.
     return 6 * len(config["seeds"]) * config["training_images"] * passes
+
+
+def seconds(config):
+    """Return about how many seconds a training run takes on one core."""
+    training = config["training"]
+    if config["network"] == "autoencoder":
+        n_epochs = training["epochs"]
+    else:
+        full = min(TYPICAL_EPOCHS, training["full_training"]["max_epochs"])
+        pre_training = training["pre_training"]
+        n_epochs = full + (
+            len(config["hidden"]) * pre_training["max_epochs"] if pre_training else 0
+        )
+    n_steps = len(config["seeds"]) * n_epochs * config["training_images"] / training["batch_size"]
+    return START + n_steps * STEP + work(config) / TYPICAL_CORE
 
 
 def minutes(config):
@@ -54,6 +72,22 @@ def check_cost(trainings):
                 f"most {MOST_GB} GB and {MOST_DAYS} days are allowed. Make `hidden`, the epochs or "
                 "`seeds_per_job` smaller."
             )
+
+
+def in_words(trainings, left):
+    """Return how many trainings a sweep declares, and about how long those `left` take.
+
+    `trainings` is a dict of block configs by folder, `left` the folders of those not there yet.
+    """
+    n_seeds = sum(len(config["seeds"]) for config in trainings.values())
+    hours = sum(seconds(trainings[folder]) for folder in left) / 3600
+    time = f"{hours:.1f} hours" if hours >= 1 else f"{60 * hours:.0f} minutes"
+    if hours < 0.025:
+        time = "a minute"
+    declared = f"{n_seeds:,} trainings in {len(trainings):,} jobs are declared"
+    if not left:
+        return f"{declared}; all are there."
+    return f"{declared}; {len(left):,} jobs are left, about {time} on one core."
 
 
 def priority(config, is_measured):

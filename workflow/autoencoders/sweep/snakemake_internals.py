@@ -9,6 +9,11 @@ def config_files(workflow):
     return _private(workflow, "overwrite_configfiles")
 
 
+def command_line_config(workflow):
+    """Return the settings that the command line gives by `--config`, as Snakemake reads them."""
+    return _private(_private(workflow, "config_settings"), "config")
+
+
 def deploys_conda(workflow):
     """Return whether Snakemake is to make the rules' conda environments (`--sdm conda`)."""
     settings = _private(workflow, "deployment_settings")
