@@ -14,6 +14,7 @@ from autoencoders.arrays import load, save
 from autoencoders.data.dataset_catalog import DATASETS, DataSet
 from autoencoders.data.datasets import build
 from autoencoders.data.errors import DatasetError
+from autoencoders.files import canonical_json
 from idx_files import idx_bytes
 
 REPOSITORY = Path(__file__).parents[2]
@@ -220,6 +221,17 @@ def test_the_script_writes_the_same_bytes_every_time(mnist, split, tmp_path):
         assert first.read_bytes() == second.read_bytes()
 
 
+def test_the_script_takes_files_in_the_order_of_their_parts(mnist, tmp_path):
+    dataset = dataclasses.replace(DATASETS["mnist"], training_images=3)
+    files = [mnist / name for name in dataset.files.values()]
+    made = tmp_path / "set/arrays.npz", tmp_path / "set/manifest.json"
+    described = canonical_json(dataclasses.asdict(dataset))  # as the rule passes it
+    done = run("--dataset", described, "--files", *files, "--split", "--output", *made)
+    assert done.returncode == 0, done.stderr
+    for name, array in load(*made).items():
+        np.testing.assert_array_equal(array, build_mnist(mnist)[0][name])
+
+
 def test_the_script_names_a_missing_file_without_a_traceback(split, tmp_path):
     done = run(
         *("--dataset", LAB, "--files", tmp_path / "t10k-images-idx3-ubyte", tmp_path / "labels"),
@@ -318,7 +330,7 @@ def test_a_compressed_file_is_read_and_its_content_checked(tmp_path, mnist):
     arrays, facts = build(declared, files)
     for name, array in build_mnist(mnist)[0].items():
         np.testing.assert_array_equal(arrays[name], array)
-    assert facts["sources"][3]["sha256"] == sha256
+    assert facts["sources"][1]["sha256"] == sha256
     wrong = dataclasses.replace(declared, sha256={"test_images": sha256})
     with pytest.raises(DatasetError, match=f"t10k-images.*instead of {sha256}"):
         build(wrong, files)

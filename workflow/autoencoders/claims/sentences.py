@@ -28,7 +28,7 @@ class Rows:
         ranges = []
         for activation in self.known.activation.unique():
             effects = self.known.effect[self.known.activation == activation]
-            label = ACTIVATION_LABELS.get(activation, "")
+            label = ACTIVATION_LABELS[activation]
             ranges.append(f"{label} {_range(effects, form)}".strip())
         return "; ".join(ranges)
 

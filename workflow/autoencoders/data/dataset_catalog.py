@@ -33,8 +33,8 @@ class DataSet:
 
     @property
     def files(self):
-        """The files that it is built from, by part: those of `idx`, or `npz`."""
-        return {"npz": self.npz} if self.npz else self.idx
+        """The files that it is built from, by part in alphabetical order: `idx`, or `npz`."""
+        return {"npz": self.npz} if self.npz else dict(sorted(self.idx.items()))
 
 
 WORDS = tomllib.loads(Path(__file__).with_name("datasets.toml").read_text(encoding="utf-8"))

@@ -5,8 +5,17 @@ from string import ascii_lowercase
 
 from autoencoders.runs.names import NO_HIDDEN, hidden_text, regularisation_of
 
-ACTIVATION_LABELS = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU"}
-REGULARISATION_LABELS = {"l1": "L1", "l2": "L2", "log": "log", "noise": "Gaussian noise"}
+
+class Labels(dict):
+    """Labels by name; a name without an entry is its own label."""
+
+    def __missing__(self, name):
+        """Return the name."""
+        return name
+
+
+ACTIVATION_LABELS = Labels(relu="ReLU", sigmoid="sigmoid", tanh="tanh", elu="ELU")
+REGULARISATION_LABELS = Labels(l1="L1", l2="L2", log="log", noise="Gaussian noise")
 METRIC_LABELS = {
     "accuracy": "accuracy on the test images",
     "validation_accuracy": "accuracy on the validation images",

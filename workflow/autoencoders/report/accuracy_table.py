@@ -13,6 +13,13 @@ ASSUMED = (
 )
 
 
+def _order(activation):
+    """Return the place of an activation: those with a label in their order, then the others."""
+    labelled = list(ACTIVATION_LABELS)
+    place = labelled.index(activation) if activation in labelled else len(labelled)
+    return place, activation
+
+
 def tables(sources, manifest):
     """Return Table 2: a row for each choice of hidden layers, columns for each activation."""
     networks, used = {}, set()
@@ -21,13 +28,13 @@ def tables(sources, manifest):
         networks.setdefault(row["hidden_nodes"], {})[row["activation"]] = row
         used.add(row["activation"])
     # Without a hidden layer there is no activation; it is shown under the first one.
-    activations = sorted(used - {""}, key=list(ACTIVATION_LABELS).index) or [""]
+    activations = sorted(used - {""}, key=_order) or [""]
 
     first, *columns = columns_of(words_of_tables()["table2"], sources["table2"])
     headings, groups = [first[0]], [("", 1)]
     for activation in activations:
         headings.extend(heading for heading, *_ in columns)
-        groups.append((ACTIVATION_LABELS.get(activation, ""), len(columns)))
+        groups.append((ACTIVATION_LABELS[activation], len(columns)))
     rows = []
     for hidden, by_activation in networks.items():
         cells = [Cell(hidden)]

@@ -87,7 +87,8 @@ def in_words(trainings, left):
     declared = f"{n_seeds:,} trainings in {len(trainings):,} jobs are declared"
     if not left:
         return f"{declared}; all are there."
-    return f"{declared}; {len(left):,} jobs are left, about {time} on one core."
+    jobs = f"{len(left):,} job{' is' if len(left) == 1 else 's are'}"
+    return f"{declared}; {jobs} not there yet, about {time} on one core."
 
 
 def priority(config, is_measured):
