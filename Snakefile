@@ -75,5 +75,6 @@ rule unknown_target:
 
 
 if workflow.is_main_process:
-    left = [run for run in TRAININGS if not os.path.exists(f"{PATHS.results}/{run}/run.json")]
-    logger.info(in_words(TRAININGS, left))
+    stale = stale_settings(TRAININGS, PATHS.results)
+    missing = [run for run in TRAININGS if not os.path.exists(f"{PATHS.results}/{run}/run.json")]
+    logger.info("\n".join([*reasons(stale), in_words(TRAININGS, [*missing, *stale])]))

@@ -159,3 +159,29 @@ def test_a_hand_edited_html_table_is_never_read(checkout):
     path.write_text("<script>alert(1)</script>\n")
     checkout.run("--forcerun", "write_page", "--", "page")
     assert "alert(1)" not in (checkout.folder / "results/report.html").read_text()
+
+
+def test_orphans_are_listed_and_removed_only_on_request(checkout):
+    def clean(*options):
+        return subprocess.run(
+            [sys.executable, "workflow/scripts/clean_orphans.py", *options],
+            cwd=checkout.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    results = checkout.folder / "results"
+    assert clean() == "results: no orphans.\n"
+    orphans = [results / "runs/autoencoder/relu-17/seed-0", results / "studies/old/a/b/seed-0"]
+    for orphan in orphans:
+        shutil.copytree(results / RUN, orphan)
+    said = clean()
+    for orphan in orphans:
+        assert str(orphan.relative_to(checkout.folder)) in said
+        assert orphan.exists()
+    assert "2 runs that nothing declares; nothing removed" in said
+    assert "2 runs that nothing declares; removed" in clean("--remove")
+    assert not orphans[0].parent.exists()
+    assert not (results / "studies").exists()
+    assert check(checkout)[1] == []

@@ -176,6 +176,43 @@ def test_another_sum_fetches_the_file_and_makes_the_data_anew(checkout, files):
 
 
 def test_an_edited_download_rule_drops_no_target(checkout):
-    name = "--name {wildcards.mnist_file}"
+    name = "--name $(basename"
     checkout.edit("workflow/rules/data.smk", name, name.replace(" ", "  "))
     assert checkout.jobs(RECORD) == {LABELS, IMAGES, "lab", RUN}
+
+
+def test_data_of_one_s_own_are_fetched_and_checked(files, tmp_path):
+    checkout = copy_of_the_repository(tmp_path / "checkout", files)
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    for name, content in packed(files).items():
+        (mirror / name).write_bytes(content)
+    parts = {"images": IMAGES, "labels": LABELS}
+    config = checkout.config()
+    config["dataset"] = {
+        "name": "own",
+        "idx": parts,
+        "sha256": {part: hashlib.sha256(files[name]).hexdigest() for part, name in parts.items()},
+        "mirrors": [str(tmp_path / "nothing"), str(mirror)],
+        "split": {"test_images": 1000, "random_state": 0},
+        "threshold": 127,
+        "image_shape": [28, 28],
+        "classes": 10,
+        "training_images": 9000,
+    }
+    checkout.configure(config)
+    target = "results/data/own/manifest.json"
+    checkout.run(target)
+    folder = checkout.folder / "results/data/own"
+    assert {path.name for path in folder.iterdir()} == {"arrays.npz", "manifest.json", "downloads"}
+    assert {path.name: path.read_bytes() for path in (folder / "downloads").iterdir()} == files
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["arrays"]["train_images"]["shape"] == [9000, 784]
+    assert "Nothing to be done" in checkout.run("-n", target)
+    config["dataset"]["training_images"] = 8000
+    checkout.configure(config)
+    done = checkout.snakemake(target)
+    assert "set training_images: 9000" in done.stdout
+    config["dataset"] |= {"training_images": 9000, "threshold": 128}
+    checkout.configure(config)
+    assert checkout.jobs(target) == {"own"}

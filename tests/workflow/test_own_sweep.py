@@ -76,13 +76,17 @@ def said(own):
 
 
 def test_the_dry_run_counts_the_trainings(said):
-    assert re.search(r"24 trainings in 8 jobs are declared; 8 jobs are not there yet, about a", said[0])
+    assert re.search(r"24 trainings in 8 jobs are declared; 8 jobs are left, about a", said[0])
     assert "8 finished runs, 0 more not trained yet, 0 faults" in said[-1]
     assert "no orphans" in said[-1]
 
 
 def test_a_setting_on_the_command_line_has_its_type(said):
     assert re.search(r"^train +5$", said[3], re.MULTILINE)
+    assert (
+        "classifier/relu-64, classifier/softplus-64, classifier/relu-64-32 and 1 more: "
+        "training.learning_rate 0.1 -> 0.05\n"
+    ) in said[3]
 
 
 def test_the_page_has_every_table_and_figure(own, said):

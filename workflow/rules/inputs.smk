@@ -11,6 +11,7 @@ from autoencoders.labels.networks import numbered
 from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
 from autoencoders.report.table_catalog import TABLES
+from autoencoders.sweep.on_disk import reasons, stale_settings
 from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority
 
 

@@ -96,7 +96,7 @@ def faults_of_tables_and_figures(paths):
     """Return what is wrong with each table and figure that was written with a checksum."""
     faults = []
     for folder in MADE:
-        for checksums in sorted(Path(paths.results, folder).glob("*.sha256")):
+        for checksums in sorted(Path(paths.results, folder).rglob("*.sha256")):
             try:
                 require_checksums(checksums.with_suffix(""))
             except RunsError as error:

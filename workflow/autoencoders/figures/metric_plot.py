@@ -149,7 +149,7 @@ def _maps(by_network, settings, metric, title):
         for (y, x), mean in np.ndenumerate(means):
             if np.isfinite(mean):
                 centre = {"ha": "center", "va": "center", "size": 7}
-                axes.text(x, y, f"{mean:.4g}", color="w" if mean < middle else "k", **centre)
+                axes.text(x, y, f"{mean:.4g}", color="w" if mean <= middle else "k", **centre)
     return figure
 
 
@@ -162,7 +162,7 @@ def _dots(rows, metric, title):
     longest = max(map(len, names))
     left = min(layout.WIDTH // 2, 60 + 17 * longest)
     height = LINE * len(rows)
-    figure = layout.sheet(TOP + height + BELOW, [note("metric_dots", **title)])
+    figure = layout.sheet(TOP + height + BELOW + style.LEGEND_LINE, [note("metric_dots", **title)])
     axes = layout.add_axes(figure, left, TOP, layout.WIDTH - left - 45, height)
     for line, row in enumerate(rows):
         if line % 2:
@@ -181,5 +181,5 @@ def _dots(rows, metric, title):
         Line2D([], [], label="one seed", **style.SEED_ENTRY),
         Line2D([], [], label="mean", linestyle="", **style.PUBLISHED_BAR),
     ]
-    layout.add_legend(figure, handles, left, TOP + height + 95, 2)
+    layout.add_legend(figure, handles, left, TOP + height + BELOW - 15, 2)
     return figure

@@ -77,7 +77,7 @@ def check_cost(trainings):
 def in_words(trainings, left):
     """Return how many trainings a sweep declares, and about how long those `left` take.
 
-    `trainings` is a dict of block configs by folder, `left` the folders of those not there yet.
+    `trainings` is a dict of block configs by folder, `left` the folders of those to train.
     """
     n_seeds = sum(len(config["seeds"]) for config in trainings.values())
     hours = sum(seconds(trainings[folder]) for folder in left) / 3600
@@ -88,7 +88,7 @@ def in_words(trainings, left):
     if not left:
         return f"{declared}; all are there."
     jobs = f"{len(left):,} job{' is' if len(left) == 1 else 's are'}"
-    return f"{declared}; {jobs} not there yet, about {time} on one core."
+    return f"{declared}; {jobs} left, about {time} on one core."
 
 
 def priority(config, is_measured):
