@@ -58,7 +58,7 @@ def sweep(arguments):
                 place = Path(folder) / f"{round_}-{per_job}"
                 with OnCluster.with_defaults(place, slurm) as checkout:
                     process = checkout.start(
-                        *("--configfile", "demo.yaml"),
+                        *("--configfile", Path(__file__).with_name("short.yaml")),
                         *("--group-components", f"trainings={per_job}"),
                     )
                     head = HeadNode(process)

@@ -122,7 +122,8 @@ def test_mirrors_are_tried_in_order_until_one_serves_the_file(server, destinatio
 )
 def test_what_a_mirror_did_wrong_is_said_in_short(server, destination, kind, reason):
     message = refusal([f"{server.url}/{kind}"], destination, largest=10**6)
-    assert f"  - {server.url}/{kind}: " in message
+    assert f"could not be fetched: {server.url}/{kind}: " in message
+    assert message.count("\n") == 1, "one line says what failed, one what to do"
     assert reason in message
 
 

@@ -220,3 +220,28 @@ def test_a_training_asks_for_time_by_its_work_and_for_one_amount_of_memory(fresh
     minutes = {name: int(time) for name, time, _ in asked}
     assert sorted(names, key=minutes.get, reverse=True) == names
     assert minutes[names[0]] > minutes[names[-1]] >= 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["tabel1"], "tabel1 is no target (did you mean table1?)."),
+        (["studies/lose"], "studies/lose is no target (did you mean studies/loss?)."),
+        (["relu-300"], "relu-300 is not declared; add `- hidden: 300` to an experiment of"),
+        (
+            ["--workflow-profile", "profiles/slrum"],
+            "--workflow-profile profiles/slrum is no folder",
+        ),
+    ],
+)
+def test_a_wrong_request_gets_a_hint(fresh, arguments, sentence):
+    done = fresh.snakemake("-n", *arguments)
+    assert done.returncode != 0
+    assert sentence in done.stdout + done.stderr
+
+
+def test_every_rule_says_what_it_is_for(fresh):
+    listed = fresh.snakemake("--list").stdout.splitlines()
+    rules = [line for line in listed if re.match(r"[a-z][\w/-]*( \(|$)", line)]
+    assert len(rules) > 40
+    assert [line for line in rules if " (" not in line] == []

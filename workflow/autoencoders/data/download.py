@@ -34,7 +34,7 @@ class _SourceError(Exception):
 def download(name, sha256, sources, destination, timeout=30, time_limit=600, largest=LARGEST):
     """Write the file `name`, uncompressed, to `destination` from the first source that has it.
 
-    The destination is whole or untouched. Each source that fails is logged with its reason.
+    The destination is whole or untouched. The source is logged, and why those before it failed.
 
     Parameters
     ----------
@@ -60,17 +60,19 @@ def download(name, sha256, sources, destination, timeout=30, time_limit=600, lar
     failures = []
     with written_aside(destination) as aside:
         for source in sources:
-            LOGGER.info("fetching %s from %s", name, source)
             try:
                 _fetch(source, name, sha256, aside, timeout, time_limit, largest)
-                return
             except _SourceError as error:
-                LOGGER.warning("%s: not from %s: %s", name, source, error)
-                failures.append(f"  - {source}: {error}\n")
+                failures.append(f"{source}: {error}")
+                continue
+            LOGGER.info("%s is from %s", name, source)
+            for failure in failures:
+                LOGGER.warning("not from %s", failure)
+            return
         # Raised inside the block, so that nothing takes the destination's place.
-        listed = "".join(failures) or "  (no source is configured)\n"
+        listed = "; ".join(failures) or "no source is configured"
         raise DownloadError(
-            f"{name} (expected sha256 {sha256}) could not be fetched:\n{listed}{WHAT_TO_DO}"
+            f"{name} (sha256 {sha256}) could not be fetched: {listed}\n{WHAT_TO_DO}"
         )
 
 
