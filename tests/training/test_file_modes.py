@@ -4,7 +4,13 @@ import os
 
 import pytest
 
-from autoencoders.files import folder_written_aside, write_checksums, write_json, written_aside
+from autoencoders.files import (
+    failing_in_one_sentence,
+    folder_written_aside,
+    write_checksums,
+    write_json,
+    written_aside,
+)
 
 
 @pytest.fixture(params=[0o027, 0o002], ids="{:03o}".format)
@@ -55,3 +61,26 @@ def test_a_folder_written_aside_and_its_files(ordinary, tmp_path):
             (folder / "history.csv").write_text("a\n")
         assert mode(place / "history.csv") == ordinary[0]
         assert {mode(each) for each in (place, place.parent, place.parent.parent)} == {ordinary[1]}
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path, capfd):
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o555)
+    child = os.fork()
+    if child == 0:
+        status = 0
+        try:
+            if os.geteuid() == 0:
+                os.setuid(65534)  # root may write everywhere
+            with failing_in_one_sentence():
+                write_json(folder / "run.json", {})
+        except SystemExit as end:
+            os.write(2, str(end.code).encode())
+            status = 1
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    said = capfd.readouterr().err
+    assert said.startswith("error: [Errno 13] Permission denied: ")
+    assert "\n" not in said
+    assert list(folder.iterdir()) == []

@@ -123,6 +123,13 @@ rule page:
     localrule: True
 
 
+rule measurements:
+    """Every kind of measurement on the saved weights, as CSV."""
+    input:
+        expand("<made>/measurements/{kind}.csv", kind=MEASUREMENTS),
+    localrule: True
+
+
 rule studies:
     """Every study, and the calibration."""
     input:

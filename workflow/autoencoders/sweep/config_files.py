@@ -59,7 +59,7 @@ def composed(base, given, command_line=()):
     given = _laid_over(given, {key: nested[key] for key in nested if key in given})
     if given.get("paper") is False:
         base = {key: value for key, value in base.items() if key not in OF_THE_PAPER}
-    config = _laid_over(base, given)
+    config = {"paper": True, **_laid_over(base, given)}
     for section in OF_THE_PAPER:
         if isinstance(config.get(section), dict):
             entries = config[section].items()
