@@ -79,6 +79,16 @@ def test_over_words_it_is_a_dot_for_each_seed():
     assert sum(len(each.get_offsets()) for each in axes.collections) == 4
 
 
+def test_of_many_networks_it_is_a_line_for_each_variant():
+    rows = []
+    for place in ("before", "after"):
+        for width in range(40):
+            rows.append(row(f"relu-{width}", place, [0.8, 0.9], **{"training.place": place}))
+    (axes,) = drawn(rows).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["before", "after"]
+    assert sum(len(each.get_offsets()) for each in axes.collections) == 160
+
+
 def test_without_a_result_it_says_so():
     figure = drawn([row("relu-8", "a", [], **{"training.momentum": 0.5})])
     assert "no run has ended" in figure.axes[0].texts[0].get_text()

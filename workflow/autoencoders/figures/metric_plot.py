@@ -18,6 +18,7 @@ from autoencoders.labels import networks as labels
 LEFT, TOP, BELOW, LINE = 430, 75, 120, 44  # dots around a panel, and of its lines
 MOST_NAMED = 8  # networks that a legend names
 MOST_MAPS = 6
+MOST_LINES = 60  # of dots, one for each network and variant; of more, one for each variant
 MAP_COLUMNS = 2
 
 
@@ -47,16 +48,12 @@ def plot_metric(inputs):
 
 
 def _network_of(row, settings):
-    """Return what a row's network is called without the settings that differ."""
-    named = [row["activation"], row["hidden"]] if "activation" in row and "hidden" in row else []
+    """Return what a row's network is called, without the settings that a grid adds to its name."""
     network = row["configuration"].partition("/")[2]
-    if row["variant"]:
-        return network
-    # A configuration of a grid has the settings in its name, behind those of the network.
     for setting in settings:
-        position = network.find(f"-{setting.removeprefix('training.').replace('_', '-')}-")
-        network = network if position < 0 else network[:position]
-    return network if settings else "-".join(named) or network
+        name = setting.removeprefix("training.").replace("_", "-")
+        network = network.partition(f"-{name}-")[0]
+    return network
 
 
 def _is_number(text):
@@ -154,27 +151,29 @@ def _maps(by_network, settings, metric, title):
 
 
 def _dots(rows, metric, title):
-    """Plot a dot for each seed, on a line for each row of the table."""
-    names = []
+    """Plot a dot for each seed, on a line for each row of the table, or for each variant."""
+    lines = {}
     for row in rows:
-        network = row["configuration"].partition("/")[2]
-        names.append(f"{network}, {row['variant']}" if row["variant"] else network)
+        network, variant = row["configuration"].partition("/")[2], row["variant"]
+        if variant and len(rows) > MOST_LINES:
+            lines.setdefault(variant, []).extend(_values(row))
+        else:
+            lines[f"{network}, {variant}" if variant else network] = _values(row)
+    names = list(lines)
     longest = max(map(len, names))
     left = min(layout.WIDTH // 2, 60 + 17 * longest)
-    height = LINE * len(rows)
+    height = LINE * len(lines)
     figure = layout.sheet(TOP + height + BELOW + style.LEGEND_LINE, [note("metric_dots", **title)])
     axes = layout.add_axes(figure, left, TOP, layout.WIDTH - left - 45, height)
-    for line, row in enumerate(rows):
+    for line, values in enumerate(lines.values()):
         if line % 2:
             axes.axhspan(line - 0.5, line + 0.5, color="0.955", linewidth=0, zorder=0)
-        values = _values(row)
         offsets = (np.arange(len(values)) + 0.5) / len(values) - 0.5
         axes.scatter(values, line + 0.7 * offsets, s=7, linewidths=0, **style.SEED_DOT)
-        mean = float(row["mean"])
-        axes.plot(mean, line, linestyle="", zorder=3, **style.PUBLISHED_BAR)
-    axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel=metric)
+        axes.plot(np.mean(values), line, linestyle="", zorder=3, **style.PUBLISHED_BAR)
+    axes.set(ylim=(len(lines) - 0.5, -0.5), xlabel=metric)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.set_yticks(range(len(rows)), names)
+    axes.set_yticks(range(len(lines)), names)
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
     handles = [
