@@ -130,6 +130,25 @@ def test_what_was_found_to_be_hard(place, value, said):
     assert said in str(error.value)
 
 
+@given(VALUES, VALUES, VALUES)
+def test_any_grid_is_written_out_or_refused(grid, exclude, training):
+    config = copy.deepcopy(CONFIG)
+    experiment = config["experiments"]["under-complete"]
+    experiment |= {"grid": grid, "exclude": exclude}
+    experiment["configurations"] = [{"hidden": 8, "training": training}]
+    check(config)
+    study = {"network": "classifier", "of": ["stacked"], "grid": grid, "exclude": exclude}
+    check({**CONFIG, "studies": {"made-up": study}, "calibration": []})
+
+
+@given(VALUES)
+def test_any_data_set_is_described_or_refused(dataset):
+    known = {"name": "own", "npz": "own.npz", "threshold": 1, "classes": 3, "training_images": 9000}
+    check({**CONFIG, "dataset": dataset})
+    if isinstance(dataset, dict):
+        check({**CONFIG, "dataset": {**known, "image_shape": [3, 4], **dataset}})
+
+
 @given(VALUES)
 def test_anything_in_the_configuration_s_place_is_refused(value):
     with pytest.raises(ConfigError):

@@ -94,9 +94,9 @@ def test_any_number_of_activations_can_be_shown(activation):
     assert texts(table.rows[1])[5:] == ["–"] * 4 * (len(labels) - 1)
 
 
-def test_an_activation_without_a_label_is_refused():
-    with pytest.raises(ValueError, match="unheard-of"):
-        shown("table2", [accurate("unheard-of", "4")])
+def test_an_activation_without_a_label_is_called_by_its_name():
+    rows = [accurate(each, "4") for each in ("unheard-of", "elu", "relu")]
+    assert [group for group, _ in shown("table2", rows).groups] == ["", "ReLU", "ELU", "unheard-of"]
 
 
 def test_the_network_without_a_hidden_layer_is_shown_once():

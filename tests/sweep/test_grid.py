@@ -104,6 +104,8 @@ def test_a_study_s_grid_reuses_the_default(own):
         ),
         ({"exclude": [{"learning_rate": 0.1}, {"learning_rate": 0.03}]}, "leaves nothing"),
         ({"exclude": {"learning_rate": 0.1}}, "exclude must be a list"),
+        ({"grid": {"a": [1], "a.b": [2]}}, "names a and a setting in it"),
+        ({"grid": {"momentum": list(range(101)), "seed": list(range(100))}}, "10100 combinations"),
         ({"configurations": []}, "configurations is \\[\\], but must have at least 1"),
     ],
 )

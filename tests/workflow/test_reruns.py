@@ -130,10 +130,11 @@ def test_included_studies_are_trained_and_shown(checkout):
         "of": ["stacked"],
         "variants": {"0": {}, "2": {"full_training": {"patience": 2}}},
     }
-    config["include_studies"] = True
+    config["include_studies"], config["calibration"] = True, ["patience"]
     checkout.configure(config)
     jobs = checkout.jobs()
-    trained = {job for job in jobs if job.startswith("studies/")}
+    assert {f"studies/patience.{kind}" for kind in ("csv", "html", "svg")} <= jobs
+    trained = {job for job in jobs if job.startswith("studies/patience/")}
     assert trained == {
         f"studies/patience/2/classifier/{name}/seeds-0-2"
         for name in ("relu-16", "sigmoid-16", "relu-16-9-9", "sigmoid-16-9-9")

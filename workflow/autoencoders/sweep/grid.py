@@ -4,9 +4,11 @@ Expanded before the configuration is checked, so that each combination is checke
 """
 
 from itertools import product
+from math import prod
 
 from autoencoders.sweep.checking import ConfigError
 
+MOST = 10_000  # combinations of a grid
 OF_A_LINE = ("hidden", "noise")  # settings that are not of training
 
 
@@ -16,6 +18,8 @@ def expanded(config):
     A combination of an experiment is a line of `configurations` with a suffix that names it, one
     of a study a variant. What is no grid at all is left for the check of the configuration.
     """
+    if not isinstance(config, dict):
+        return config
     result = dict(config)
     for section, expand in (("experiments", _lines), ("studies", _variants)):
         entries = config.get(section)
@@ -39,8 +43,7 @@ def _lines(experiment, where):
             new = {**line, **{key: combination[key] for key in OF_A_LINE if key in combination}}
             of_training = {k: v for k, v in combination.items() if k not in OF_A_LINE}
             if of_training:
-                changes = line.get("training", {})
-                new["training"] = nested({**_flat(changes), **of_training})
+                new["training"] = _laid_over(line.get("training", {}), nested(of_training))
                 suffix = [line["suffix"]] if "suffix" in line else []
                 new["suffix"] = "-".join([*suffix, name_of(of_training)])
             experiment["configurations"].append(new)
@@ -72,6 +75,14 @@ def _combinations(entry, where):
                 raise ConfigError(
                     f"{where}.exclude names {key}: {value}, which is not in the grid."
                 )
+    count = prod(len(values) for values in grid.values())
+    if count > MOST:
+        raise ConfigError(f"{where}.grid has {count} combinations; at most {MOST} are allowed.")
+    for path in grid:
+        if any(str(other).startswith(f"{path}.") for other in grid):
+            raise ConfigError(
+                f"{where}.grid names {path} and a setting in it; name one of the two."
+            )
     found = []
     for values in product(*grid.values()):
         combination = dict(zip(grid, values, strict=True))
@@ -103,11 +114,12 @@ def nested(flat):
     return settings
 
 
-def _flat(settings, prefix=""):
-    flat = {}
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
+def _laid_over(settings, changes):
+    """Return settings with changes; what is no mapping is left for the check to refuse."""
+    if not isinstance(settings, dict):
+        return settings
+    result = dict(settings)
+    for key, value in changes.items():
+        is_section = isinstance(value, dict) and key in settings
+        result[key] = _laid_over(settings[key], value) if is_section else value
+    return result
