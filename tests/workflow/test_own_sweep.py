@@ -156,3 +156,17 @@ def test_another_workflow_imports_this_one(tmp_path):
     assert set(runs["configuration"]) == {"autoencoder/relu-8", "autoencoder/relu-9"}
     assert (folder / "results/my/report.html").exists()
     assert not (checkout.folder / "results").exists()
+
+
+def test_one_experiment_of_the_paper_runs_alone(tmp_path):
+    checkout = fresh_checkout(tmp_path / "checkout")
+    config = checkout.config()
+    config["experiments"] = {"no-hidden": config["experiments"]["no-hidden"]}
+    config["dataset"] = "digits"
+    checkout.configure(config)
+    checkout.run()
+    results = checkout.folder / "results"
+    tables = {path.stem for path in (results / "tables").glob("*.html")}
+    assert tables == {"table2", "comparison", "claims"}
+    assert {path.stem for path in (results / "figures").glob("*.svg")} == {"figure10"}
+    assert '<figure id="figure10"' in (results / "report.html").read_text()

@@ -52,9 +52,10 @@ SIGMOID = []
 for each in ALL:
     if each.settings["network"] == "classifier" and each.settings["activation"] == "sigmoid":
         SIGMOID.append(each)
+CALIBRATION = [name for name in SWEEP.settings["calibration"] if name in SWEEP.studies]
 CALIBRATED = []  # the paper's numbers say nothing about other data: there is nothing to train
 if DATASET.name == DATASET_OF_PAPER:
-    CALIBRATED = [SWEEP.studies[name] for name in SWEEP.settings["calibration"]]
+    CALIBRATED = [SWEEP.studies[name] for name in CALIBRATION]
 IN_CALIBRATION = configurations_of(
     dict.fromkeys(name for study in CALIBRATED for name in study.networks)
 )

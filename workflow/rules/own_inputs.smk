@@ -29,7 +29,7 @@ def entry_of_figure(name):
 # --- targets that are not there ---
 
 # No file of the workflow has a name without a dot, but the user's own data may.
-OWN_FILES = "|".join(re.escape(name) for name in DATASET.files.values()) or "-"
+OWN_FILES = "|".join(re.escape(str(name)) for name in [*DATASET.files.values(), DATASET.split])
 NOT_A_FILE = f"(?!(?:{OWN_FILES})$)[^/.]+(?:/[^/.]+)?"
 
 

@@ -11,7 +11,7 @@ IS_SHOWN = {
     "comparison": SWEEP.settings["paper"] and COMPARED,
     "claims": SWEEP.settings["paper"] and CLAIMED,
     "plateau": SIGMOID,
-    "calibration": SWEEP.settings["include_studies"] and SWEEP.settings["calibration"],
+    "calibration": SWEEP.settings["include_studies"] and CALIBRATION,
 }
 STUDIED = list(OF_STUDIES) if SWEEP.settings["include_studies"] else []
 SHOWN_TABLES = [name for name in TABLES if IS_SHOWN[name]] + OWN_TABLES + STUDIED
