@@ -61,7 +61,9 @@ def keras_twin(network, activation, penalty=None, place=None, output="sigmoid", 
     regularizer = None
     if penalty:
         regularizer = KERAS_PENALTY[penalty["kind"]](penalty["weight"] * BATCH)
-    for width in network.widths[1:-1]:
+    for k, width in enumerate(network.widths[1:-1]):
+        if place == "all_inputs" or (place == "hidden_inputs" and k > 0):
+            layers.append(keras.layers.BatchNormalization(**NORMALIZATION))
         if place == "before_activation":
             layers += [
                 keras.layers.Dense(width),
@@ -88,7 +90,7 @@ def keras_twin(network, activation, penalty=None, place=None, output="sigmoid", 
 def paired(model, network):
     """Yield every Keras layer that has weights with our counterpart."""
     dense = iter([*network.hidden, network.output])
-    normalizations = iter(network.normalizations)
+    normalizations = iter(network.normalizations.values())
     for layer in model.layers:
         if isinstance(layer, keras.layers.Dense):
             yield layer, next(dense)
@@ -183,7 +185,7 @@ def test_autoencoder(hidden, activation, kind, noise):
 # --- classifiers ------------------------------------------------------------------------------
 
 HIDDEN = {0: (), 1: (32,), 2: (32, 24), 3: (32, 24, 16)}
-PLACES = (None, "before_activation", "after_activation")
+PLACES = (None, "before_activation", "after_activation", "hidden_inputs", "all_inputs")
 CLASSIFIERS = [
     (0, "relu", None),
     *((n, "relu", place) for n in (1, 2, 3) for place in PLACES),

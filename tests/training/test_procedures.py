@@ -108,7 +108,7 @@ def test_pre_trained_encoders_become_the_hidden_layers(monkeypatch, keep):
                 for name, variable in layer.variables.items():
                     assert np.array_equal(variable, encoder[name]), name
                     assert np.any(variable.numpy())
-            normalizations = procedure.network.normalizations
+            normalizations = procedure.network.normalizations.values()
             assert all(np.all(n.moving_mean.numpy() == 0) for n in normalizations)
         else:
             seen[-1] += (encoders[0],)

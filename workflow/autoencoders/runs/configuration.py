@@ -63,6 +63,8 @@ def relevant(settings):
     training, activation = dict(settings["training"]), settings["activation"]
     normalization, pre_training = dict(training["batch_normalization"]), training["pre_training"]
     normalized = activation in normalization.pop("activations")
+    if normalization["place"] == "hidden_inputs" and len(settings["hidden"]) < 2:
+        normalized = False  # one hidden layer has the pixels as its inputs
     training["batch_normalization"] = normalization if normalized else None
     pre_activation = pre_training["activation"] or activation
     training["pre_training"] = {**pre_training, "activation": pre_activation}

@@ -26,6 +26,8 @@ def forward_pass(weights, settings, images):
     for k in range(len(settings["hidden"])):
         layer = f"hidden{k + 1}"
         place = normalization["place"] if f"{layer}/scale" in weights else None
+        if place in ("hidden_inputs", "all_inputs"):
+            values = _normalised(weights, layer, normalization["epsilon"], values)
         values = _dense(weights, layer, values)
         if place == "before_activation":
             values = _normalised(weights, layer, normalization["epsilon"], values)

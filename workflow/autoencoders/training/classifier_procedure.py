@@ -52,10 +52,8 @@ class ClassifierProcedure:
         )
         self.trainer = Trainer(self.network, **step)
 
-        self.saved_layers = []
-        for layers in (self.network.hidden, self.network.normalizations):
-            for k, layer in enumerate(layers, start=1):
-                self.saved_layers.append((f"hidden{k}", layer))
+        layers = [*enumerate(self.network.hidden, start=1), *self.network.normalizations.items()]
+        self.saved_layers = [(f"hidden{k}", layer) for k, layer in layers]
         self.saved_layers.append(("output", self.network.output))
 
     def train(self, seed):

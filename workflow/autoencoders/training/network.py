@@ -8,8 +8,9 @@ from autoencoders.training.activations import ACTIVATIONS
 from autoencoders.training.layers import ActivationLayer, BatchNormalization, Dense
 from autoencoders.training.losses import LOSSES
 
-# Of batch normalisation in a hidden layer, whose parts are a dense layer and an activation.
-PLACES = {"before_activation": 1, "after_activation": 2}
+# Where batch normalisation comes among a hidden layer's parts, a dense layer and an activation. The
+# last two normalise what the layer is given; `hidden_inputs` leaves the first one's, the pixels.
+PLACES = {"before_activation": 1, "after_activation": 2, "hidden_inputs": 0, "all_inputs": 0}
 
 
 class Network:
@@ -26,7 +27,7 @@ class Network:
     penalty : dict, optional
         `kind` and `weight` of the penalty on the activity of the first hidden layer.
     batch_normalization : dict, optional
-        `place` ("before_activation" or "after_activation"), `momentum` and `epsilon`.
+        `place` (one of `PLACES`), `momentum` and `epsilon`.
     train_hidden : bool, optional
         Whether training changes the hidden layers, too, or the output layer alone.
     """
@@ -44,17 +45,21 @@ class Network:
         self.widths = tuple(widths)
         self.output_activation = ACTIVATIONS[output_activation]
         self.loss = LOSSES[loss][output_activation]
-        self.hidden, self.normalizations, self.layers = [], [], []
+        self.hidden, self.layers = [], []
+        self.normalizations = {}  # by the number of the hidden layer, from 1
         for n_inputs, n_units in pairwise(self.widths[:-1]):
             self.hidden.append(Dense(n_inputs, n_units))
             parts = [self.hidden[-1], ActivationLayer(activation, penalty)]
             penalty = None  # on the first hidden layer alone
-            if batch_normalization:
+            place = batch_normalization["place"] if batch_normalization else None
+            if place and not (place == "hidden_inputs" and len(self.hidden) == 1):
                 normalization = BatchNormalization(
-                    n_units, batch_normalization["momentum"], batch_normalization["epsilon"]
+                    n_units if PLACES[place] else n_inputs,
+                    batch_normalization["momentum"],
+                    batch_normalization["epsilon"],
                 )
-                self.normalizations.append(normalization)
-                parts.insert(PLACES[batch_normalization["place"]], normalization)
+                self.normalizations[len(self.hidden)] = normalization
+                parts.insert(PLACES[place], normalization)
             self.layers += parts
         self.output = Dense(*self.widths[-2:])
         self.layers.append(self.output)
@@ -70,7 +75,7 @@ class Network:
         for layer in self.hidden:
             layer.initialise(rng, sd)
         self.output.initialise(rng, sd if output_sd is None else output_sd)
-        for normalization in self.normalizations:
+        for normalization in self.normalizations.values():
             normalization.initialise()
 
     def __call__(self, inputs):
