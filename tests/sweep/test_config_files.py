@@ -52,5 +52,6 @@ def test_mappings_are_laid_over_each_other_and_the_rest_replaced():
         "a": {"x": 1, "y": [3]},
         "experiments": {"e": {"seeds": 5, "of": [1]}},
         "b": 1,
+        "paper": True,
     }
     assert base["experiments"]["e"]["seeds"] == 3

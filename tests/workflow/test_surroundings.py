@@ -40,7 +40,7 @@ def remove(checkout, *names):
     [
         ([RUN, NEEDS_RUNS], 60),
         (["results/figures/figure3.png"], 40),
-        (["results/data/digits/arrays.npz"], 20),
+        (["results"], 20),
     ],
 )
 def test_a_full_disk_is_one_sentence_and_a_rerun_completes(finished, checkout, removed, kilobytes):

@@ -63,7 +63,7 @@ def relevant(settings):
     training, activation = dict(settings["training"]), settings["activation"]
     normalization, pre_training = dict(training["batch_normalization"]), training["pre_training"]
     normalized = activation in normalization.pop("activations")
-    if normalization["place"] == "hidden_inputs" and len(settings["hidden"]) < 2:
+    if normalization.get("place") == "hidden_inputs" and len(settings["hidden"]) < 2:
         normalized = False  # one hidden layer has the pixels as its inputs
     training["batch_normalization"] = normalization if normalized else None
     pre_activation = pre_training["activation"] or activation
