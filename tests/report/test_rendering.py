@@ -158,6 +158,11 @@ def test_notes_are_lettered_in_reading_order():
     assert [letter(number) for number in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
 
 
+def test_rows_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="table t: 1 cells, 2 columns"):
+        Shown("t", "T", "A table.", ["A", "B"], 0, [[Cell("1")]])
+
+
 def test_the_data_are_named(frames):
     for name in TABLES:
         assert rendering.shown_tables(name, frames, LAB)[0].caption.endswith(f"Data: {TITLE}.")

@@ -28,6 +28,13 @@ class Shown:
     remarks: list = field(default_factory=list)  # paragraphs below the table, without a mark
     prose: tuple = ()  # the columns (from 0) that hold sentences, which may wrap
 
+    def __post_init__(self):
+        """Refuse rows that do not fit the columns."""
+        n_columns = len(self.columns)
+        for row in self.rows:
+            if len(row) != n_columns:
+                raise ValueError(f"table {self.name}: {len(row)} cells, {n_columns} columns")
+
     @cached_property
     def notes(self):
         """Every note that a cell refers to, once, in reading order: a dict of note to letter."""
