@@ -91,8 +91,7 @@ class RandomKills:
         """
         runs = sorted(path.parent for path in self.results.glob("runs/*/*/[!.]*/run.json"))
         some_runs = self.chance.sample(runs, self.chance.randint(1, len(runs)))
-        made = [self.results / name for name in ("measurements", "tables", "figures")]
-        _, tables, figures = made
+        tables, figures = made = [self.results / name for name in ("tables", "figures")]
         removed = self.chance.choice(([self.results], some_runs + made, [tables], [figures]))
         for path in removed:
             shutil.rmtree(path)
