@@ -32,7 +32,7 @@ help: ## List these targets
 
 demo: ## Install what is needed and run the whole workflow on small embedded data (CORES=2)
 	@$(install) all "$(PYTHON)"
-	$(activated) snakemake --cores $(CORES) --configfile demo.yaml
+	$(activated) snakemake --cores $(CORES) --logger progress --configfile demo.yaml
 	@echo "The demo's tables are in results/demo/tables/, its figures in results/demo/figures/;"
 	@echo "results/demo/report.html shows them all on one page."
 	@echo "To reproduce the paper: . .venv/bin/activate && snakemake --cores $(CORES)"

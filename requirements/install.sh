@@ -69,6 +69,11 @@ if ! sound "$version"; then
     rm .venv/incomplete
 fi
 
+# There Snakemake finds its plugin.
+for packages in .venv/lib/python*/site-packages; do
+    echo "$PWD/workflow" >"$packages/checkout.pth"
+done
+
 if [ "$list" = none ]; then
     exit
 fi

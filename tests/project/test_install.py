@@ -50,3 +50,8 @@ def test_two_builds_of_tensorflow_are_kept_apart(folder, present, name, refused)
     assert (result.returncode != 0) == refused, result.stderr
     assert ("another build of TensorFlow" in result.stderr) == refused
     assert (folder / f".venv/installed-{name}.txt").exists() != refused
+
+
+def test_snakemake_finds_the_checkouts_plugin(folder):
+    (path,) = (folder / ".venv").glob("lib/python*/site-packages/checkout.pth")
+    assert path.read_text() == f"{folder}/workflow\n"

@@ -227,10 +227,11 @@ def test_a_training_asks_for_time_by_its_work_and_for_one_amount_of_memory(fresh
     [
         (["tabel1"], "tabel1 is no target (did you mean table1?)."),
         (["studies/lose"], "studies/lose is no target (did you mean studies/loss?)."),
+        (["--configfile", "full.yaml", "table1"], "error: there is no file table1, which --conf"),
         (["relu-300"], "relu-300 is not declared; add `- hidden: 300` to an experiment of"),
         (
             ["--workflow-profile", "profiles/slrum"],
-            "--workflow-profile profiles/slrum is no folder",
+            "error: there is no profile profiles/slrum; profiles/ has default, slurm, slurm-gpu.",
         ),
     ],
 )

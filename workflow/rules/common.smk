@@ -17,14 +17,9 @@ from autoencoders.sweep.snakemake_internals import (
     command_line_config,
     config_files,
     deploys_conda,
-    missing_profile,
     resources_set_by_user,
 )
 from autoencoders.sweep.targets import unknown_target
-
-if workflow.is_main_process and (folder := missing_profile(sys.argv)):
-    known = ", ".join(sorted(os.listdir(f"{CHECKOUT}/profiles")))
-    raise WorkflowError(f"--workflow-profile {folder} is no folder; profiles/ has {known}.")
 
 try:
     for path in config_files(workflow):

@@ -12,7 +12,7 @@ from autoencoders.measurements.measurement_catalog import MEASUREMENTS
 from autoencoders.measurements.measurement_catalog import STUDY as UNLABELLED
 from autoencoders.report.table_catalog import TABLES
 from autoencoders.sweep.on_disk import reasons, stale_settings
-from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority
+from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority, seconds
 
 
 def declared_data(wildcards):

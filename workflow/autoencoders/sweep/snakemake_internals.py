@@ -1,8 +1,5 @@
 """What the rules need of Snakemake that it keeps private; no other module uses these names."""
 
-from itertools import pairwise
-from pathlib import Path
-
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
@@ -27,18 +24,6 @@ def resources_set_by_user(workflow, rule):
     """Return the resources that a profile or the command line sets for a rule, by name."""
     settings = _private(workflow, "resource_settings")
     return _private(settings, "overwrite_resources").get(rule, {})
-
-
-def missing_profile(arguments):
-    """Return the folder that a command line names by `--workflow-profile` if it is not there.
-
-    Snakemake goes on without a word, and on the head node of a cluster.
-    """
-    words = [word for argument in arguments for word in argument.split("=", 1)]
-    for option, folder in pairwise(words):
-        if option == "--workflow-profile" and folder != "none" and not Path(folder).is_dir():
-            return folder
-    return None
 
 
 def _private(holder, name):
