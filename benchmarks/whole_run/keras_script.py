@@ -127,9 +127,17 @@ def classifier(configuration, train, test, plain):
     settings, activation = config["training"], config["activation"]
     pre, full = settings["pre_training"], settings["full_training"]
     normalization = settings["batch_normalization"]
-    made_for = ("train", "all", "before_activation")
-    if (settings["last_batch"], full["layers"], normalization["place"]) != made_for:
-        sys.exit(f"error: last_batch, layers and place must be {', '.join(made_for)} here.")
+    made_for = {
+        "last_batch": (settings["last_batch"], "train"),
+        "nesterov": (settings["nesterov"], False),
+        "output_distribution": (settings["output_distribution"], "normal"),
+        "pre_training.images": (pre["images"], "training"),
+        "full_training.layers": (full["layers"], "all"),
+        "batch_normalization.place": (normalization["place"], "before_activation"),
+    }
+    for path, (ours, known) in made_for.items():
+        if ours != known:
+            sys.exit(f"error: {path} must be {known} here.")
     n_images, n_pixels = train[0].shape
     n_training = n_images - round(settings["validation_fraction"] * n_images)
     training, validation = [x[:n_training] for x in train], [x[n_training:] for x in train]

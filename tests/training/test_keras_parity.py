@@ -111,12 +111,12 @@ def make_trainer(network, **options):
     return Trainer(network, BATCH, LEARNING_RATE, MOMENTUM, **options)
 
 
-def compare_steps(network, model, inputs, targets, penalty=None, error="loss"):
+def compare_steps(network, model, inputs, targets, penalty=None, error="loss", **options):
     """Take `STEPS` steps with both; compare the errors, the whole losses and the weights.
 
     `error` is the one of Keras' numbers that is the loss without the penalty.
     """
-    trainer = make_trainer(network)
+    trainer = make_trainer(network, **options)
     step = tf.function(trainer.step, autograph=False)
     before = [variable.numpy() for variable in matrices(network)]
     errors, losses, keras_errors, keras_losses = [], [], [], []
@@ -251,6 +251,31 @@ def test_output_layer_alone():
         run_eagerly=True,
     )
     compare_steps(network, model, digits(n_pixels=60), classes())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nesterov_momentum(place):
+    network, model = classifier(2, "relu", place)
+    model.compile(
+        keras.optimizers.SGD(LEARNING_RATE, momentum=MOMENTUM, nesterov=True),
+        "categorical_crossentropy",
+        metrics=["mse"],
+        run_eagerly=True,
+    )
+    compare_steps(network, model, digits(n_pixels=60), classes(), nesterov=True)
+
+
+def test_glorot_uniform_weights_are_drawn_as_keras_does():
+    """The same range and variance; the draws themselves come from other generators."""
+    network = Network((784, 128, 10), "relu", "softmax", "cross_entropy")
+    network.initialise(np.random.default_rng(0), 0.05, "glorot_uniform", 0.05)
+    ours = network.output.weights.numpy()
+    theirs = keras.initializers.GlorotUniform(seed=0)((128, 10)).numpy()
+    limit = np.sqrt(6 / 138)
+    for draws in (ours, theirs):
+        assert 0.98 * limit < np.abs(draws).max() <= limit
+        assert draws.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
+    assert network.hidden[0].weights.numpy().std() == pytest.approx(0.05, rel=0.02)
 
 
 # --- whole epochs -----------------------------------------------------------------------------

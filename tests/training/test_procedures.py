@@ -125,6 +125,20 @@ def test_pre_trained_encoders_become_the_hidden_layers(monkeypatch, keep):
         np.testing.assert_allclose(codes, expected, rtol=0, atol=1e-5)
 
 
+def test_layers_may_be_pre_trained_on_all_images(monkeypatch):
+    data = engine.data()
+    procedure = ClassifierProcedure(engine.classifier(pre_training={"images": "all"}), data)
+    train_phase, seen = classifier_procedure.train_phase, []
+
+    def spy(trainer, training, validation, *arguments):
+        seen.append((len(training[0]), len(validation[0])))
+        return train_phase(trainer, training, validation, *arguments)
+
+    monkeypatch.setattr(classifier_procedure, "train_phase", spy)
+    procedure.train(seed=0)
+    assert seen == [(100, 20), (100, 20), (80, 20)]
+
+
 @pytest.mark.parametrize(("fraction", "n_validation"), [(0.2, 20), (0.25, 25)])
 def test_validation_rows_are_the_last_ones(fraction, n_validation):
     data = engine.data()

@@ -17,6 +17,7 @@ from autoencoders.sweep.data_declaration import read_dataset
 from autoencoders.sweep.grid import expanded
 from autoencoders.sweep.resolution import activations_of, check_training, merged, resolve
 from autoencoders.sweep.selection import matching, select
+from autoencoders.sweep.variants_table import with_variants_read
 
 METRICS = {
     "autoencoder": ("training_error", "validation_error", "sparseness", "sparseness_training"),
@@ -66,7 +67,7 @@ def read_sweep(config):
     ConfigError
         At the first key or value that is wrong, with its path and what is allowed.
     """
-    settings = checked(expanded(config))
+    settings = checked(expanded(with_variants_read(config)))
     dataset = read_dataset(settings["dataset"])
     configurations, experiments = _configurations(settings, dataset)
     for pattern, seeds in settings["seeds"].items():

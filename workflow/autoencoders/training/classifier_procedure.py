@@ -12,7 +12,13 @@ from autoencoders.training.trainer import Trainer
 from autoencoders.training.training_phase import train_phase
 from autoencoders.training.training_record import TrainingRecord
 
-STEP = ("batch_size", "learning_rate", "momentum", "last_batch")  # settings of both phases
+STEP = (
+    "batch_size",
+    "learning_rate",
+    "momentum",
+    "nesterov",
+    "last_batch",
+)  # settings of both phases
 
 
 class ClassifierProcedure:
@@ -28,6 +34,10 @@ class ClassifierProcedure:
         cut = len(images) - round(self.settings["validation_fraction"] * len(images))
         self.training = images[:cut], targets[:cut]
         self.validation = images[cut:], targets[cut:]
+        uses_all = (
+            self.settings["pre_training"] and self.settings["pre_training"]["images"] == "all"
+        )
+        self.pre_training_images = images if uses_all else images[:cut]
         self.test = tf.constant(arrays["test_images"]), tf.constant(one_hot[arrays["test_labels"]])
 
         widths, activation = (images.shape[1], *config["hidden"]), config["activation"]
@@ -59,10 +69,11 @@ class ClassifierProcedure:
     def train(self, seed):
         """Train the layers one by one and then the whole network; return the seed's record."""
         settings, network, record = self.settings, self.network, TrainingRecord(seed)
-        initial_sd, output_sd = settings["initial_sd"], settings["output_initial_sd"]
-        network.initialise(random_streams(seed)["weights"], initial_sd, output_sd)
+        initial_sd = settings["initial_sd"]
+        of_output = settings["output_distribution"], settings["output_initial_sd"]
+        network.initialise(random_streams(seed)["weights"], initial_sd, *of_output)
 
-        inputs, validation_inputs = self.training[0], self.validation[0]
+        inputs, validation_inputs = self.pre_training_images, self.validation[0]
         for k, trainer in enumerate(self.pre_trainers):
             streams = random_streams(seed, phase=k + 1)
             trainer.network.initialise(streams["weights"], initial_sd)

@@ -6,11 +6,27 @@ gradient of the outputs, and returns the gradient of the inputs and those of `tr
 outputs are tensors of shape (n_images, n_units).
 """
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
 from autoencoders.training.activations import ACTIVATIONS
 from autoencoders.training.penalties import PENALTIES
+
+
+def normal(rng, shape, sd):
+    """Return draws from a normal distribution of mean 0."""
+    return rng.standard_normal(shape, dtype=np.float32) * np.float32(sd)
+
+
+def glorot_uniform(rng, shape, sd):
+    """Return draws as Keras makes them by default (Glorot and Bengio, 2010); `sd` plays no part."""
+    limit = math.sqrt(6 / sum(shape))
+    return rng.uniform(-limit, limit, shape).astype(np.float32)
+
+
+DISTRIBUTIONS = {"normal": normal, "glorot_uniform": glorot_uniform}  # of initial weights
 
 
 class Dense:
@@ -22,10 +38,9 @@ class Dense:
         self.trainable = [self.weights, self.biases]
         self.variables = {"weights": self.weights, "biases": self.biases}
 
-    def initialise(self, rng, sd):
-        """Draw the weights from a normal distribution of mean 0; set the biases to 0."""
-        draws = rng.standard_normal(self.weights.shape, dtype=np.float32)
-        self.weights.assign(draws * np.float32(sd))
+    def initialise(self, rng, distribution, sd):
+        """Draw the weights from one of `DISTRIBUTIONS`; set the biases to 0."""
+        self.weights.assign(DISTRIBUTIONS[distribution](rng, self.weights.shape, sd))
         self.biases.assign(tf.zeros_like(self.biases))
 
     def __call__(self, inputs):

@@ -70,11 +70,15 @@ class Network:
         # With the moments that batch normalisation keeps, which no gradient changes.
         self.state = [value for layer in self.layers for value in layer.variables.values()]
 
-    def initialise(self, rng, sd, output_sd=None):
-        """Draw all weights anew, of standard deviation `sd`, or `output_sd` in the output layer."""
+    def initialise(self, rng, sd, output_distribution="normal", output_sd=None):
+        """Draw all weights anew, from normal distributions of mean 0 and standard deviation `sd`.
+
+        Those of the output layer may come from another of `layers.DISTRIBUTIONS`, or have another
+        standard deviation.
+        """
         for layer in self.hidden:
-            layer.initialise(rng, sd)
-        self.output.initialise(rng, sd if output_sd is None else output_sd)
+            layer.initialise(rng, "normal", sd)
+        self.output.initialise(rng, output_distribution, sd if output_sd is None else output_sd)
         for normalization in self.normalizations.values():
             normalization.initialise()
 

@@ -26,21 +26,33 @@ class Trainer:
     network : Network
     batch_size : int
     learning_rate, momentum : float
-        The momentum is the share of the last step that is kept; classical, not Nesterov's.
+        The momentum is the share of the last step that is kept.
     noise : float, optional
         Standard deviation of the Gaussian noise added to the inputs, not to the targets; fresh for
         every batch.
     last_batch : {"train", "drop"}, optional
         What to do with the last batch of an epoch when it is smaller than the others.
+    nesterov : bool, optional
+        Whether the momentum is Nesterov's, as in Keras, or the classical one.
     """
 
-    def __init__(self, network, batch_size, learning_rate, momentum, noise=0.0, last_batch="train"):
+    def __init__(
+        self,
+        network,
+        batch_size,
+        learning_rate,
+        momentum,
+        noise=0.0,
+        last_batch="train",
+        nesterov=False,
+    ):
         self.network = network
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.noise = noise
         self.last_batch = last_batch
+        self.nesterov = nesterov
         self.velocities = {v.ref(): tf.Variable(tf.zeros_like(v)) for v in network.trainable}
         # XLA uses several cores better; on one the epoch is faster without, see benchmarks/.
         self.xla = several_cores()
@@ -64,6 +76,7 @@ class Trainer:
             lr=self.learning_rate,
             grad=gradient,
             momentum=self.momentum,
+            use_nesterov=self.nesterov,
         )
 
     def epoch(self, inputs, targets, streams):
