@@ -12,13 +12,8 @@ from autoencoders.training.trainer import Trainer
 from autoencoders.training.training_phase import train_phase
 from autoencoders.training.training_record import TrainingRecord
 
-STEP = (
-    "batch_size",
-    "learning_rate",
-    "momentum",
-    "nesterov",
-    "last_batch",
-)  # settings of both phases
+# Settings of both phases.
+STEP = ("batch_size", "learning_rate", "momentum", "nesterov", "last_batch")
 
 
 class ClassifierProcedure:
@@ -34,14 +29,12 @@ class ClassifierProcedure:
         cut = len(images) - round(self.settings["validation_fraction"] * len(images))
         self.training = images[:cut], targets[:cut]
         self.validation = images[cut:], targets[cut:]
-        uses_all = (
-            self.settings["pre_training"] and self.settings["pre_training"]["images"] == "all"
-        )
-        self.pre_training_images = images if uses_all else images[:cut]
         self.test = tf.constant(arrays["test_images"]), tf.constant(one_hot[arrays["test_labels"]])
 
         widths, activation = (images.shape[1], *config["hidden"]), config["activation"]
         pre, full = self.settings["pre_training"], self.settings["full_training"]
+        # There is no pre-training without a hidden layer.
+        self.pre_training_images = images if pre and pre["images"] == "all" else images[:cut]
         step = {name: self.settings[name] for name in STEP}
         self.pre_trainers = []
         for below, width in pairwise(widths):
