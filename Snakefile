@@ -75,10 +75,9 @@ rule unknown_target:
 
 
 if workflow.is_main_process:
-    stale = stale_settings(TRAININGS, PATHS.results)
+    stale = {run: STALE[run] for run in TRAININGS if run in STALE}
     missing = [run for run in TRAININGS if not os.path.exists(f"{PATHS.results}/{run}/run.json")]
-    expected = {f"{PATHS.results}/{run}/run.json": seconds(TRAININGS[run]) for run in missing}
     logger.info(
         "\n".join([*reasons(stale), in_words(TRAININGS, [*missing, *stale])]),
-        extra={"expected_seconds": expected},  # for the logger in workflow/
+        extra={"expected_seconds": EXPECTED_SECONDS},  # for `--logger progress`
     )

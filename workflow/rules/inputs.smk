@@ -15,6 +15,10 @@ from autoencoders.sweep.on_disk import reasons, stale_settings
 from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority, seconds
 
 
+EXPECTED_SECONDS = {}  # of the trainings that are to run, by the file that each writes last
+STALE = stale_settings(SWEEP.trainings, PATHS.results) if workflow.is_main_process else {}
+
+
 def declared_data(wildcards):
     """Return the manifest of the data, for those training runs alone that are declared."""
     if wildcards.run not in SWEEP.trainings:
@@ -24,6 +28,10 @@ def declared_data(wildcards):
             f" to produce {PATHS.results}/{wildcards.run}/run.json: the configuration declares no "
             f"such training run{hint}."
         )
+    # Here and not for all that is declared: Snakemake asks for the input of what it is to make.
+    record = f"{PATHS.results}/{wildcards.run}/run.json"
+    if wildcards.run in STALE or not os.path.exists(record):
+        EXPECTED_SECONDS[record] = seconds(SWEEP.trainings[wildcards.run])
     return PATHS.manifest
 
 

@@ -50,7 +50,8 @@ class LogHandler(LogHandlerBase):
     def emit(self, record):
         """Print a record of Snakemake's, or keep what it says of a job until the job ends."""
         event = getattr(record, "event", None)
-        self.seconds_left |= getattr(record, "expected_seconds", {})
+        if hasattr(record, "expected_seconds"):
+            self.seconds_left = record.expected_seconds  # Snakemake fills it as it finds its jobs
         if record.msg == "Select jobs to execute...":
             return
         if event not in ABOUT_JOBS or self.common_settings.dryrun:
