@@ -14,7 +14,6 @@ from autoencoders.report.table_catalog import TABLES
 from autoencoders.sweep.on_disk import reasons, stale_settings
 from autoencoders.sweep.cost import in_words, memory_mb, minutes, priority, seconds
 
-
 EXPECTED_SECONDS = {}  # of the trainings that are to run, by the file that each writes last
 STALE = stale_settings(SWEEP.trainings, PATHS.results) if workflow.is_main_process else {}
 

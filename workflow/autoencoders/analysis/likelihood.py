@@ -1,9 +1,9 @@
 """How likely a published accuracy is, if its network was trained as some seeds of ours were.
 
 A seed of a network either stays on the initial plateau, near the accuracy of guessing, or learns.
-Of few seeds neither the share of the first nor the spread of the second is well known, and the paper
-rounds; a cell of its Table 2 may be one network's accuracy or the mean of several. So the chance of
-a published number is that of a whole interval under a predictive distribution:
+Of few seeds neither the share of the first nor the spread of the second is well known, and the
+paper rounds; a cell of its Table 2 may be one network's accuracy or the mean of several. So the
+chance of a published number is that of a whole interval under a predictive distribution:
 
 - The share stuck is (k + r) / (n + 1), where k of n seeds are stuck, and r is the share among all
   seeds of the same recipe and activation.
