@@ -77,27 +77,9 @@ def marks_of(axes):
     return [each.get_offsets() for each in scatters]
 
 
-HALF_COLUMNS = ("cells", "near", "score", "difference", "difference_low", "difference_high")
-
-
-def calibration_row(study, variant, position, **changes):
-    """Return a row of calibration.csv; the higher the position, the worse the variant."""
-    row = {
-        "study": study,
-        "variant": variant,
-        "default": "yes" if position == 0 else "",
-        "verdict": ("chosen", "left open", "ruled out")[min(position, 2)],
-        "seeds": 3,
-        "pre_training_share": 1 - 0.1 * position,
-        "full_training_share": 0.75 - 0.2 * position,
-        "no_hidden": 0.89 + 0.003 * position,
-        "no_hidden_sd": 0.002,
-        "no_hidden_difference": -0.005 + 0.003 * position,
-        "no_hidden_allowed": 0.006,
-    }
-    for half, step in (("choosing", 0.1), ("confirming", 0.13)):
-        lower = step * position
-        values = (23, 0.5, -1.0, -lower, -lower - 0.2, -lower + 0.15)
-        for column, value in zip(HALF_COLUMNS, values, strict=True):
-            row[f"{column}_{half}"] = value
-    return row | changes
+def setting_row(setting, value, posterior, **changes):
+    """Return a row of calibration_settings.csv."""
+    numbers = {"effect": 4 * posterior - 2, "low": 4 * posterior - 4, "high": 4 * posterior}
+    row = {"study": "recipes", "setting": setting, "value": value, "recipes": 10, **numbers}
+    decided = "yes" if posterior > 0.95 else ""
+    return row | {"posterior": posterior, "decided": decided, "default": ""} | changes

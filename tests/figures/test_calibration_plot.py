@@ -1,17 +1,23 @@
-from dataclasses import replace
-
 import pandas
 import pytest
-from drawn import assert_apart_and_inside, calibration_row, headings, small_print
+from drawn import assert_apart_and_inside, headings, setting_row, small_print
 
+from autoencoders.analysis.calibration_settings import COLUMNS
 from autoencoders.figures.drawing import FigureInputs, draw, save
+
+PATIENCE = "pre_training.patience and full_training.patience"
+ROWS = [
+    setting_row("batch_size", "128", 0.02, default="yes"),
+    setting_row("batch_size", "64", 0.98),
+    setting_row(PATIENCE, "0", 0.4, default="yes"),
+    setting_row(PATIENCE, "2", 0.6),
+    setting_row("networks that a cell is the mean of", "3", 1.0, low="", high=""),
+]
 
 
 @pytest.fixture
 def table():
-    variants = ("softmax-cross-entropy", "softmax-mse", "sigmoid-cross-entropy", "sigmoid-mse")
-    rows = [calibration_row("loss", variant, position) for position, variant in enumerate(variants)]
-    return pandas.DataFrame(rows, dtype=object)
+    return pandas.DataFrame(ROWS, dtype=object)
 
 
 def inputs_of(table):
@@ -20,51 +26,40 @@ def inputs_of(table):
 
 def test_the_figure_shows_the_numbers(table):
     figure, facts = draw("calibration", inputs_of(table))
-    assert headings(figure) == ["(a) Table 2", "(b) stated epochs", "(c) no hidden layer"]
-    scores, epochs, accuracies = figure.axes
-    marks = [line for line in scores.lines if line.get_marker() == "D"]
-    assert [line.get_xdata()[0] for line in marks] == list(table["difference_confirming"])
-    assert [round(line.get_ydata()[0]) for line in marks] == [1, 2, 3, 4]
-    (squares,) = (line for line in epochs.lines if line.get_marker() == "s")
-    assert list(squares.get_xdata()) == list(table["full_training_share"])
-    dots = [line for line in accuracies.lines if line.get_marker() == "o"]
-    assert [line.get_xdata()[0] for line in dots] == list(table["no_hidden"])
-    texts = [text.get_text() for text in figure.texts]
-    assert {"loss (46 cells)", "softmax-cross-entropy (default)", "chosen"} <= set(texts)
-    verdicts = [text for text in texts if text in ("chosen", "left open", "ruled out")]
-    assert verdicts == list(table["verdict"])
-    assert "3 seeds of each cell" in small_print(figure)
+    assert headings(figure) == ["(a) effect", "(b) probability"]
+    effects, posteriors = figure.axes
+    marks = [line for line in effects.lines if line.get_marker() == "o"]
+    assert [line.get_xdata()[0] for line in marks] == list(table["effect"])
+    assert [line.get_ydata()[0] for line in marks] == [1, 2, 4, 5, 7]
+    assert [bar.get_width() for bar in posteriors.patches] == list(table["posterior"])
+    texts = {text.get_text(): text for text in figure.texts}
+    assert {"batch size", "128 (default)", "64"} <= set(texts)
+    assert texts["64"].get_weight() == "bold"
+    assert texts["128 (default)"].get_weight() != "bold"
+    assert "made up" in small_print(figure)
     assert facts["title"] == "Calibration"
 
 
 def test_a_table_read_from_a_file_gives_the_same_figure(table, tmp_path):
-    table.to_csv(tmp_path / "calibration.csv", index=False)
-    read = pandas.read_csv(tmp_path / "calibration.csv", keep_default_na=False, dtype=str)
+    table.to_csv(tmp_path / "calibration_settings.csv", index=False)
+    path = tmp_path / "calibration_settings.csv"
+    read = pandas.read_csv(path, keep_default_na=False, dtype=str)
     for name, each in (("numbers", table), ("text", read)):
         save(*draw("calibration", inputs_of(each)), tmp_path, name)
     assert (tmp_path / "numbers.svg").read_bytes() == (tmp_path / "text.svg").read_bytes()
 
 
 def test_nothing_in_the_figure_is_cut_off_or_hides_anything_else(table):
-    more = [
-        calibration_row("batch-size", "32", 0),
-        calibration_row("batch-size", "50", 1, no_hidden_allowed="", no_hidden_sd=""),
-        calibration_row("batch-size", "64", 2, no_hidden="", no_hidden_difference=""),
-    ]
+    assert_apart_and_inside(draw("calibration", inputs_of(table))[0])
+
+
+def test_only_the_first_study_is_shown(table):
+    more = [setting_row("nesterov", "True", 0.5, study="finalists")]
     both = pandas.concat([table, pandas.DataFrame(more, dtype=object)])
-    assert_apart_and_inside(draw("calibration", inputs_of(both))[0])
+    figure, _ = draw("calibration", inputs_of(both))
+    assert "nesterov" not in [text.get_text() for text in figure.texts]
 
 
-@pytest.mark.parametrize(
-    ("rows", "drawn"),
-    [
-        ([{"study": "loss", "variant": "a", "verdict": "other data"}], "not the paper's"),
-        ([], "no study is named"),
-    ],
-)
-def test_without_anything_to_calibrate_the_figure_says_so(table, rows, drawn):
-    table = pandas.DataFrame(rows, columns=table.columns, dtype=object).fillna("")
-    figure, _ = draw("calibration", replace(inputs_of(table), title="other"))
-    (text,) = figure.axes[0].texts
-    assert drawn in text.get_text().replace("\n", " ")
-    assert_apart_and_inside(figure)
+def test_without_anything_to_calibrate_the_figure_says_so():
+    figure, _ = draw("calibration", inputs_of(pandas.DataFrame([], columns=COLUMNS)))
+    assert "nothing to calibrate" in figure.axes[0].texts[0].get_text().replace("\n", " ")

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 import pandas
 import pytest
-from drawn import MISSING, assert_apart_and_inside, calibration_row, figure_of, inputs_of
+from drawn import MISSING, assert_apart_and_inside, figure_of, inputs_of, setting_row
 
 import synthetic
 from autoencoders.figures import figure_catalog
@@ -29,7 +29,8 @@ def whole(tmp_path_factory):
 def all_inputs(place, name):
     if name in OF_NETWORKS:
         return inputs_of(place, name)
-    table = pandas.DataFrame([calibration_row("loss", str(k), k) for k in range(3)], dtype=object)
+    rows = [setting_row("batch_size", str(k), k / 3) for k in range(3)]
+    table = pandas.DataFrame(rows, dtype=object)
     return FigureInputs(name, [], {}, {}, {}, synthetic.TITLE, table=table)
 
 

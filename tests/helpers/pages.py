@@ -19,7 +19,7 @@ from autoencoders.arrays import read_manifest
 from autoencoders.claims.rules import FAILS, HOLDS, UNDECIDED
 from autoencoders.report import page
 from autoencoders.runs.reading import read_runs
-from table_frames import as_read, claim, part, variant
+from table_frames import as_read, cell, claim, part, recipe, setting
 
 PUBLISHED = Path(page.__file__).parents[3] / "resources" / "report"
 SHOWN = ("table1", "table2", "comparison", "claims", "plateau", "calibration")
@@ -61,7 +61,9 @@ def make(folder, configurations=None, title=synthetic.TITLE):
     tables = {
         "claims": claims(),
         "claims_parts": as_read("claims_parts", [part(1)]),
-        "calibration": as_read("calibration", [variant("mse", "chosen"), variant("other")]),
+        "calibration": as_read("calibration", [recipe("a", "best"), recipe("other")]),
+        "calibration_settings": as_read("calibration_settings", [setting("128")]),
+        "calibration_cells": as_read("calibration_cells", [cell("classifier/relu-128")]),
     }
     for name, frame in frames.items():
         path = place.results / f"tables/{name}.csv"

@@ -5,7 +5,14 @@ from html.parser import HTMLParser
 
 import pandas
 
-from autoencoders.analysis import calibration, comparison, plateau, table1, table2
+from autoencoders.analysis import (
+    calibration,
+    calibration_settings,
+    comparison,
+    plateau,
+    table1,
+    table2,
+)
 from autoencoders.claims import judging, parts
 
 TITLE = "a made-up <set> & 100 % of_it"
@@ -19,6 +26,8 @@ COLUMNS = {
     "claims_parts": parts.COLUMNS,
     "plateau": plateau.COLUMNS,
     "calibration": calibration.COLUMNS,
+    "calibration_settings": calibration_settings.COLUMNS,
+    "calibration_cells": calibration.CELL_COLUMNS,
 }
 ASSUMED = {
     "batch_size": 128,
@@ -116,19 +125,45 @@ def share(layers, width, **row):
     return {"layers": layers, "first_width": width, **counts, **row}
 
 
-def variant(name, verdict="left open", **row):
-    """Return a row of the calibration, of the study `loss`."""
+def recipe(name, verdict="left open", **row):
+    """Return a row of the calibration."""
     numbers = {}
     for half in ("choosing", "confirming"):
-        numbers |= {f"cells_{half}": 23, f"near_{half}": 0.5, f"score_{half}": -1.386}
+        numbers |= {f"cells_{half}": 23, f"likelihood_{half}": -1.386, f"reachable_{half}": -1.25}
         numbers |= {f"difference_{half}": -0.2, f"difference_low_{half}": -0.31}
         numbers |= {f"difference_high_{half}": 0.12}
     for phase in ("pre_training", "full_training"):
-        numbers |= {f"{phase}_kept": 3, f"{phase}_share": 1.0, f"{phase}_epochs": 5.0}
-        numbers |= {f"{phase}_fewest": 4.0, f"{phase}_most": 15.0}
-    numbers |= {"no_hidden": 0.899, "no_hidden_sd": 0.001, "no_hidden_difference": 0.004}
-    said = {"reason": "the best score", "seeds": 3, "no_hidden_allowed": 0.0081}
-    return {"study": "loss", "variant": name, "verdict": verdict, **numbers, **said, **row}
+        numbers |= {f"{phase}_share": 1.0}
+    said = {"settings": "batch_size 64; pre_training.keep best", "seeds": 10, "averaged": 3}
+    together = {"cells": 46, "consistent": 45, "p_ranks": 0.21}
+    return {
+        "study": "finalists",
+        **{"recipe": name, "verdict": verdict},
+        **numbers,
+        **said,
+        **together,
+        **row,
+    }
+
+
+def setting(value, **row):
+    """Return a row of the settings of the calibration."""
+    numbers = {"recipes": 12, "effect": 3.21, "low": 1.1, "high": 5.4, "posterior": 0.42}
+    return {"study": "recipes", "setting": "batch_size", "value": value, **numbers, **row}
+
+
+def cell(configuration, **row):
+    """Return a row of the cells of the calibration, of the recipe `a`."""
+    numbers = {"mean": 0.934, "stuck": 1, "likelihood": -4.5, "reachable": -1.5, "p": 0.0123}
+    of = {"study": "finalists", "recipe": "a", "averaged": 3, "half": "choosing", "seeds": 10}
+    return {
+        "configuration": configuration,
+        "published": "0.92",
+        **of,
+        **numbers,
+        "p_adjusted": 0.4,
+        **row,
+    }
 
 
 def frames():
@@ -157,8 +192,14 @@ def frames():
             share(3, 128, patience="5", difference=0.1, p=0.4),
         ],
         "calibration": [
-            variant("softmax", "chosen", default="yes", best="yes", confirmed="yes"),
-            variant("mse", "ruled out"),
+            recipe("b", study="recipes", cells_confirming=0),
+            recipe("a", "best", confirmed="yes"),
+            recipe("first", "less likely", settings="", default="yes"),
+        ],
+        "calibration_settings": [setting("128", default="yes"), setting("64", posterior=0.58)],
+        "calibration_cells": [
+            cell("classifier/relu-128"),
+            cell("classifier/sigmoid-256-256", likelihood=-1.0),
         ],
     }
     return {name: as_read(name, rows[name]) for name in COLUMNS}

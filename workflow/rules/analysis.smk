@@ -15,7 +15,7 @@ ANALYSES = {
     ),
     "count_plateaus": (["plateau"], {"runs": (SIGMOID, included_studies(["patience"]))}),
     "calibrate": (
-        ["calibration", "calibration_cells"],
+        ["calibration", "calibration_settings", "calibration_cells"],
         {"runs": (IN_CALIBRATION, CALIBRATED), **WITH_PUBLISHED},
     ),
     "judge_claims": (

@@ -37,21 +37,9 @@ LEGEND_LINE = 48  # dots
 SMALL_DOT = {"marker": "o", "linestyle": "", "markersize": 2, "markeredgewidth": 0, "alpha": 0.6}
 
 # The calibration.
-HALF_MARKS = {
-    "choosing": {"color": DARK, "marker": "o", "markersize": 3.2, "markeredgewidth": 0},
-    "confirming": {"color": BRIGHT, "marker": "D", "markersize": 2.8, "markeredgewidth": 0},
-}
-PHASE_MARKS = {
-    "pre_training": {"label": "pre-training", "color": BRIGHT, "marker": "^", "markersize": 3.8},
-    "full_training": {"label": "full", "color": DARK, "marker": "s", "markersize": 3},
-}
-TIGHT_LEGEND = {"columnspacing": 1.0, "handlelength": 1.2, "handletextpad": 0.5}
-PUBLISHED_LINE = {"color": BRIGHT, "linewidth": 1.2}
-VERDICT_TEXT = {
-    "chosen": {"weight": "bold", "color": "0"},
-    "left open": {"color": "0.15"},
-    "ruled out": {"color": "0.55"},
-}
+EFFECT_MARK = {"color": DARK, "marker": "o", "markersize": 3.2, "markeredgewidth": 0}
+INTERVAL = {"color": DARK, "linewidth": 0.9}
+DECIDED_TEXT = {"weight": "bold"}
 
 
 def in_style():

@@ -26,7 +26,11 @@ ENTRIES = {
     "comparison": (("comparison",), None, "comparison_tables"),
     "claims": (("claims", "claims_parts"), None, "claims_tables"),
     "plateau": (("plateau",), None, "plateau_tables"),
-    "calibration": (("calibration",), None, "calibration_tables"),
+    "calibration": (
+        ("calibration", "calibration_settings", "calibration_cells"),
+        None,
+        "calibration_tables",
+    ),
 }
 TABLES = {}
 for _name, _entry in ENTRIES.items():
