@@ -120,6 +120,19 @@ def test_what_is_uncertain_is_named(paper):
 
 
 @pytest.mark.parametrize(
+    ("third", "words"),
+    [(0.0, "; about 110 networks would decide it)"), (0.005, "; not even 10,000 networks would")],
+)
+def test_the_networks_that_would_decide_are_told(paper, third, words):
+    def accuracy(name, seed):
+        return 0.9 + 0.01 * JITTER[seed] + third * (len(paper.hidden(name)) == 3)
+
+    finding = paper.judged(CLAIMS[14], paper.stacks(accuracy=accuracy))
+    assert words in finding.sentence
+    assert (finding.parts.needed[finding.parts.verdict == UNDECIDED] != "").all()
+
+
+@pytest.mark.parametrize(
     ("number", "text"),
     [("", "–"), (0.0, "0.000"), (0.004, "0.00400"), (-0.25, "−0.250"), (2.5, "2.50"), (12, "12.0")],
 )

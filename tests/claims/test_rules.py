@@ -1,7 +1,9 @@
 """The rules that turn numbers into verdicts."""
 
+from functools import partial
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from autoencoders.claims import rules
@@ -86,3 +88,39 @@ def test_a_bigger_network_is_worse_somewhere_nowhere_or_perhaps():
 def test_a_mean_agrees_up_to_what_is_allowed():
     assert rules.agrees(-0.01, 0.01) == HOLDS
     assert rules.agrees(0.011, 0.01) == FAILS
+
+
+def uncertain(effect, half, n=10):
+    found = part(effect - half, effect + half, effect)
+    found.n = n
+    return found
+
+
+def test_networks_that_would_decide():
+    """Of so many the interval leaves the threshold out in four cases of five."""
+    n, threshold, rule = 10, 0.01, partial(rules.above, threshold=0.01)
+    effect, half = 0.02, 0.04
+    found = rules.needed(uncertain(effect, half, n), rule)
+    sd = half / 1.96 * n**0.5  # of one network
+    means = effect + sd / found**0.5 * np.random.default_rng(0).standard_normal(100_000)
+    decided = np.abs(means - threshold) > 1.96 * sd / found**0.5
+    assert decided.mean() == pytest.approx(rules.POWER, abs=0.01)
+    assert rules.needed(uncertain(effect, half, n), rules.above) < found
+    assert rules.needed(uncertain(-0.02, half, n), rules.above) < found
+
+
+@pytest.mark.parametrize(
+    ("found", "rule", "expected"),
+    [
+        (uncertain(0.0, 1.0), rules.above, rules.MOST),
+        (uncertain(1e-6, 1.0), rules.above, rules.MOST),
+        (uncertain(1.0, 1.01), rules.above, 21),
+        (uncertain(0.9, 1.0, 100_000), rules.above, rules.MOST),
+        (uncertain(0.1, 1.0), rules.no_difference, None),
+        (part(None, None, 0.1), rules.above, None),
+    ],
+)
+def test_networks_that_are_needed_have_a_bound(found, rule, expected):
+    if not hasattr(found, "n"):
+        found.n = 5
+    assert rules.needed(found, rule) == expected

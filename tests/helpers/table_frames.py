@@ -185,7 +185,7 @@ def frames():
             curve(),
         ],
         "claims": [claim(1), claim(2, "cannot be decided")],
-        "claims_parts": [part(1), part(2, verdict="", reason="a_remark")],
+        "claims_parts": [part(1, needed=120), part(2, verdict="", reason="a_remark")],
         "plateau": [
             share(3, 128),
             share(3, 128, hidden_nodes="128-256-128"),

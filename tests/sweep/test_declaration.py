@@ -2,6 +2,8 @@ import copy
 import datetime
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -335,7 +337,7 @@ STACKED = ("experiments", "stacked", "configurations")
         ),
         (
             put(["calibration", "append"], "batch-sizes"),
-            "calibration[7] is batch-sizes, which is not one of the studies: batch-size, batch-nor",
+            "calibration[2] is batch-sizes, which is not one of the studies: recipes, finalists",
         ),
         (
             put(["studies", "patience", "of"], ["classifier/relu-127"]),
@@ -358,8 +360,8 @@ STACKED = ("experiments", "stacked", "configurations")
             "studies.patience.variants.2.patience is not a known key; known: ",
         ),
         (
-            put(["studies", "batch-size", "variants", "huge"], {"batch_size": 7000}),
-            "batch_size is 7000, more than the 6400 training images of studies.batch-size.huge",
+            put(["studies", "loss", "variants", "huge"], {"batch_size": 7000}),
+            "batch_size is 7000, more than the 6400 training images of studies.loss.huge",
         ),
         (
             put(["experiments", "over-complete", "configurations", 0, "noise"], 0.1),
@@ -514,6 +516,11 @@ def folders(swept, study, variant):
 
 
 def test_a_variant_that_is_the_default_is_not_trained_again(config):
+    config["studies"]["batch-size"] = {
+        "network": "classifier",
+        "of": ["stacked", "no-hidden"],
+        "variants": {str(size): {"batch_size": size} for size in (64, 128)},
+    }
     swept = read_sweep(config)
     assert folders(swept, "batch-size", "128") == {
         f"runs/{name}" for name in swept.experiments["stacked"] + swept.experiments["no-hidden"]
@@ -530,6 +537,11 @@ def test_a_variant_that_is_the_default_is_not_trained_again(config):
 
 
 def test_a_variant_trains_only_the_networks_that_it_changes(config):
+    config["studies"]["batch-normalization"] = {
+        "network": "classifier",
+        "of": ["stacked"],
+        "variants": {"after-relu": {"batch_normalization": {"place": "after_activation"}}},
+    }
     swept = read_sweep(config)
     variant = swept.studies["batch-normalization"].variants["after-relu"]
     assert variant["classifier/sigmoid-128"].folder == "runs/classifier/sigmoid-128"
@@ -562,10 +574,48 @@ def test_a_variant_that_reuses_runs_asks_for_as_many_seeds_as_the_study_has(conf
     ]
 
 
-def test_the_calibration_trains_seven_hundred_configurations(config):
-    swept = read_sweep(config)
-    of_calibration = tuple(f"studies/{study}/" for study in config["calibration"])
-    assert sum(folder.startswith(of_calibration) for folder in swept.trainings) == 700
+def test_the_recipes_of_the_calibration_are_those_that_its_script_draws():
+    script = REPOSITORY / "workflow/scripts/draw_recipes.py"
+    drawn = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    path = REPOSITORY / "resources/calibration/recipes.csv"
+    assert path.read_text() == drawn.stdout
+
+
+def test_variants_may_come_from_a_file(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text(
+        "name,batch_size,pre_training.keep,nesterov\na,64,best,true\nb,,,false\n"
+    )
+    config["studies"]["mine"] = {"network": "classifier", "of": ["no-hidden", "stacked"]}
+    config["studies"]["mine"]["variants"] = "mine.csv"
+    study = read_sweep(config).studies["mine"]
+    assert study.default == "b"
+    training = study.variants["a"]["classifier/relu-128"].settings["training"]
+    assert (training["batch_size"], training["nesterov"]) == (64, True)
+    assert training["pre_training"]["keep"] == "best"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (None, "studies.mine.variants: mine.csv cannot be read: No such file or directory."),
+        (b"", "studies.mine.variants: mine.csv cannot be read: it is no CSV file with a header."),
+        (b"\xff\xfe", "mine.csv cannot be read: it is no CSV file with a header."),
+        (b"name,batch_size\na,64,1\n", "mine.csv, line 2: a row has 2 values, the first"),
+        (b"name,batch_size\na,64\na,32\n", "mine.csv, line 3: a row has 2 values, the first"),
+        (b"name,batch_sice\na,64\n", "studies.mine.variants.a.batch_sice is not a known key"),
+        (b"name,batch_size\na,many\n", 'studies.mine.variants.a.batch_size is "many", but must'),
+    ],
+)
+def test_a_wrong_file_of_variants_is_one_sentence(config, tmp_path, monkeypatch, text, sentence):
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / "mine.csv").write_bytes(text)
+    config["studies"]["mine"] = {"network": "classifier", "of": ["no-hidden"]}
+    config["studies"]["mine"]["variants"] = "mine.csv"
+    with pytest.raises(ConfigError) as error:
+        read_sweep(config)
+    assert sentence in str(error.value)
 
 
 def test_a_study_survives_the_way_to_a_script(config):

@@ -13,7 +13,9 @@ IS_SHOWN = {
     "plateau": SIGMOID,
     "calibration": SWEEP.settings["include_studies"] and CALIBRATION,
 }
-STUDIED = list(OF_STUDIES) if SWEEP.settings["include_studies"] else []
+# Studies with a table and a figure of their own; the calibration shows its recipes by itself.
+OF_ONE_SETTING = [name for name in OF_STUDIES if Path(name).name not in CALIBRATION]
+STUDIED = OF_ONE_SETTING if SWEEP.settings["include_studies"] else []
 SHOWN_TABLES = [name for name in TABLES if IS_SHOWN[name]] + OWN_TABLES + STUDIED
 SHOWN_FIGURES = []
 for name in [*SWEEP.figures, *OWN_TABLES, *STUDIED]:
@@ -23,7 +25,8 @@ if IS_SHOWN["calibration"]:
     SHOWN_FIGURES.append("calibration")
 # What `snakemake` trains if nothing is asked for.
 TRAININGS = {}
-for each in [*ALL, *(c for name in STUDIED for c in OF_STUDIES[name].configurations())]:
+INCLUDED = OF_STUDIES.values() if SWEEP.settings["include_studies"] else []
+for each in [*ALL, *(c for study in INCLUDED for c in study.configurations())]:
     TRAININGS |= {block.folder: block.config for block in each.blocks}
 PAGE_TABLES = ["runs", "configurations", "provenance"]
 for name in SHOWN_TABLES:
@@ -134,5 +137,5 @@ rule studies:
     """Every study, and the calibration."""
     input:
         rules.calibration.input,
-        [table_files(name) + figure_files(name) for name in OF_STUDIES],
+        [table_files(name) + figure_files(name) for name in OF_ONE_SETTING],
     localrule: True

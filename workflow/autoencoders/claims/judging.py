@@ -4,7 +4,7 @@ import pandas
 
 from autoencoders.claims.parts import table_of
 from autoencoders.claims.registry import CLAIMS
-from autoencoders.claims.rules import INFORMATION, UNDECIDED
+from autoencoders.claims.rules import INFORMATION, MOST, UNDECIDED
 from autoencoders.claims.sentences import filled, rounded
 from autoencoders.claims.subjects import NO_HIDDEN
 
@@ -53,6 +53,15 @@ def judge_claim(claim, evidence, number=1):
     return row, parts
 
 
+def _needed(part):
+    """Return in words how many networks would decide a part, if that can be said."""
+    if part.needed == "":
+        return ""
+    if part.needed == MOST:
+        return f"; not even {MOST:,} networks would decide it"
+    return f"; about {float(f'{part.needed:.2g}'):.0f} networks would decide it"
+
+
 def _published_words(published):
     """Return the published numbers that claims name, in words."""
     words = {
@@ -82,7 +91,7 @@ def _sentence(claim, parts, judged, verdict):
     for row in known[known.verdict == UNDECIDED].itertuples():
         # Several quantities of the same network are told apart.
         name = row.part if judged.part.is_unique else f"{row.part}, {row.effect_unit}"
-        unsure.append(f"{name} ({rounded(row.low)} to {rounded(row.high)})")
+        unsure.append(f"{name} ({rounded(row.low)} to {rounded(row.high)}{_needed(row)})")
     if unsure and verdict == UNDECIDED:
         if len(unsure) > NAMED:
             unsure[NAMED:] = [f"and {len(unsure) - NAMED} more"]

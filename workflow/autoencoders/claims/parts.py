@@ -7,11 +7,11 @@ from functools import partial
 from autoencoders.analysis.statistics import TooFewSeeds, mean_interval
 from autoencoders.analysis.writing import frame_of
 from autoencoders.claims.evidence import Missing
-from autoencoders.claims.rules import INFORMATION, UNDECIDED
+from autoencoders.claims.rules import INFORMATION, UNDECIDED, needed
 from autoencoders.claims.subjects import Subject
 
-COLUMNS = ["number", "part", "verdict", "effect", "effect_unit", "low", "high", "p", "n", "reason"]
-COLUMNS += ["quantity", *(column.name for column in fields(Subject))]
+COLUMNS = ["number", "part", "verdict", "effect", "effect_unit", "low", "high", "p", "n"]
+COLUMNS += ["needed", "reason", "quantity", *(column.name for column in fields(Subject))]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,17 @@ class Part:
     high: float | None = None
     p: float | None = None  # of the test that a difference is zero
     n: int | None = None  # networks that it is from
+    needed: int | None = None  # networks that would decide it, if it is undecided
     reason: str = ""  # why it cannot be decided, or a remark
 
     def judged(self, rule):
         """Return the part with the verdict of a rule; without a number it is undecided."""
-        return replace(self, verdict=UNDECIDED if self.effect is None else rule(self))
+        if self.effect is None:
+            return replace(self, verdict=UNDECIDED)
+        verdict = rule(self)
+        return replace(
+            self, verdict=verdict, needed=needed(self, rule) if verdict == UNDECIDED else None
+        )
 
 
 @dataclass(frozen=True)

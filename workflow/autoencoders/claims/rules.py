@@ -4,11 +4,18 @@ A part holds if the whole interval lies where the claim says, it does not hold i
 lies elsewhere, and it cannot be decided if the interval lies on both sides.
 """
 
-from autoencoders.analysis.statistics import LEVEL
+from math import ceil
+
+from scipy.stats import norm
+
+from autoencoders.analysis.statistics import CONFIDENCE, LEVEL
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "cannot be decided"
 VERDICTS = (HOLDS, FAILS, UNDECIDED)
 INFORMATION = ""  # the verdict of a part that decides nothing
+
+POWER = 0.8  # with which the networks that are said to be needed decide
+MOST = 10_000  # networks that are worth training for one number
 
 RISE = 0.01  # of the validation error above its minimum, less than what seeds differ by
 SMALL = 0.06  # share of variation; by convention less is a small effect (Cohen 1988)
@@ -33,6 +40,25 @@ def above(part, threshold=0.0):
     if part.low > threshold:
         return HOLDS
     return FAILS if part.high <= threshold else UNDECIDED
+
+
+def needed(part, rule):
+    """Return how many networks would decide an undecided part; None if that cannot be said.
+
+    It is said of rules that compare with one threshold: of so many the interval leaves the
+    threshold out with a probability of `POWER`, if the number is what is estimated now and the
+    interval shrinks with the root of their number (J. Cohen, "Statistical power analysis for the
+    behavioral sciences" (1988), ch. 2).
+    """
+    threshold = getattr(rule, "keywords", {}).get("threshold", 0.0)
+    if getattr(rule, "func", rule) not in (above, below) or None in (part.n, part.low):
+        return None
+    distance = abs(part.effect - threshold)
+    usual = norm.ppf((1 + CONFIDENCE) / 2)
+    wanted = (part.high - part.low) / 2 * (usual + norm.ppf(POWER)) / usual
+    if distance == 0 or part.n * (wanted / distance) ** 2 > MOST:
+        return MOST
+    return max(part.n + 1, ceil(part.n * (wanted / distance) ** 2))
 
 
 def below(part, threshold):
