@@ -7,6 +7,7 @@ import pytest
 from made_evidence import JITTER, around
 
 from autoencoders.claims import accuracy as accuracy_claims
+from autoencoders.claims import training_time
 from autoencoders.claims.accuracy import n_weights
 from autoencoders.claims.learning_rates import PATIENT, RATES
 from autoencoders.claims.registry import CLAIMS
@@ -257,21 +258,38 @@ def test_claim_9(paper, gain, spread, verdict):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "verdict"),
+    ("epochs", "verdict"),
     [
-        (lambda hidden, seed: n_weights(hidden) / 1e5 + 0.1 * JITTER[seed], HOLDS),
-        (lambda hidden, seed: 20 - n_weights(hidden) / 1e5 + 0.1 * JITTER[seed], FAILS),
-        (lambda hidden, seed: 10 + n_weights(hidden) / 1e7 + JITTER[seed], UNDECIDED),
+        (lambda weights, seed: 9, HOLDS),
+        (lambda weights, seed: 1e12 / weights**2, FAILS),
+        (lambda weights, seed: 1e6 / weights * (1 + 0.5 * JITTER[seed]), UNDECIDED),
     ],
 )
-def test_claim_10(paper, seconds, verdict):
+def test_claim_10(paper, epochs, verdict):
+    def trained(name, seed):
+        hidden = paper.hidden(name)
+        n = epochs(n_weights(hidden), seed)
+        phases = [f"pre-training-{layer}" for layer, _ in enumerate(hidden, start=1)]
+        return dict.fromkeys([*phases, "full-training"], n)
+
     def spent(name, seed):
         # The first seed also compiles: it must not count.
-        return {"full-training": 1000 * (seed == 0) + seconds(paper.hidden(name), seed)}
+        return {"full-training": 1000 * (seed == 0) + n_weights(paper.hidden(name)) / 1e5}
 
-    finding = paper.judged(COMPUTATION_TIME, paper.stacks(seconds=spent))
+    finding = paper.judged(COMPUTATION_TIME, paper.stacks(epochs=trained, seconds=spent))
     assert finding.verdict == verdict
-    assert all(abs(effect) < 100 for effect in finding.parts.effect)
+    assert set(finding.judged["quantity"]) == {"correlation_operations", "operations_more"}
+    seconds = finding.parts[finding.parts["quantity"] == "seconds_more"]
+    assert all(0 < effect < 100 for effect in seconds.effect)
+
+
+def test_operations_by_hand(paper):
+    name = "classifier/relu-256-128"
+    epochs = {"pre-training-1": 5, "pre-training-2": 4, "full-training": 9}
+    run = paper.run(name, epochs=epochs)
+    first, second, output = 784 * 256, 256 * 128, 128 * 10
+    weights = 5 * 2 * first + 4 * 2 * second + 9 * (first + second + output)
+    assert training_time._operations(run) == pytest.approx([6 * 6400 * weights / 1e9] * 5)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
+from math import prod
 
 import numpy as np
 
 from autoencoders.analysis import statistics
 from autoencoders.claims.evidence import Missing
-from autoencoders.claims.parts import quantity
+from autoencoders.claims.parts import Quantity, quantity
 from autoencoders.claims.rules import above, no_difference
 from autoencoders.claims.subjects import CLASSIFIERS, OF_ACTIVATION, of_equal_layers
 from autoencoders.labels.networks import hidden_words
@@ -84,27 +86,57 @@ def _seconds(run):
     return [sum(entry["seconds"].values()) for entry in later]
 
 
-@quantity(above)
-def _correlation(evidence, subject):
-    nodes, seconds = [], []
+def _operations(run):
+    """Return the floating-point operations of each seed, in thousands of millions.
+
+    Of the products of matrices alone: for each weight and image two forward, two for the gradient
+    of the weights and two for that of the inputs, in each epoch that the seed trained.
+    """
+    settings, training = run.settings, run.settings["training"]
+    n_images = settings["training_images"] * (1 - training["validation_fraction"])
+    widths = [prod(settings["image_shape"]), *settings["hidden"]]
+    layers = [below * width for below, width in pairwise(widths)]
+    operations = []
+    for entry in run.metrics:
+        epochs = entry["epochs"]
+        weights = epochs[FULL_TRAINING] * (sum(layers) + widths[-1] * settings["classes"])
+        for position, of_layer in enumerate(layers, start=1):
+            # There and back: a layer is pre-trained with one that reconstructs its inputs.
+            weights += epochs[f"pre-training-{position}"] * 2 * of_layer
+        operations.append(6 * n_images * weights / 1e9)
+    return operations
+
+
+def _correlated(amounts, evidence, subject):
+    """Return the rank correlation of the hidden nodes with the median amount of a network."""
+    nodes, medians = [], []
     for network, run in evidence.table2(subject).items():
         nodes.append(sum(network.hidden))
-        seconds.append(np.median(_seconds(run)))
-    remark = f"medians from {min(seconds):.1f} to {max(seconds):.1f}"
-    return {**statistics.rank_correlation(nodes, seconds), "reason": remark}
+        medians.append(np.median(amounts(run)))
+    remark = f"medians from {min(medians):.1f} to {max(medians):.1f}"
+    return {**statistics.rank_correlation(nodes, medians), "reason": remark}
 
 
-@quantity(above)
-def _seconds_more(evidence, pair):
+def _more(amounts, evidence, pair):
+    """Return how much more three layers take than one."""
     three, one = evidence.run(pair), evidence.run(pair.other)
-    return statistics.difference_interval(_seconds(three), _seconds(one))
+    return statistics.difference_interval(amounts(three), amounts(one))
 
 
 def computation_time(evidence):
-    """Return how the seconds go with the nodes, and how many more three layers take."""
+    """Return how operations and seconds go with the nodes, and how many more three layers take.
+
+    Operations decide: seconds depend on the machine, and on what else it does.
+    """
     three_layers = of_equal_layers(3, compared=True)
-    parts = _correlation.of_all(evidence, OF_ACTIVATION)
-    return parts + _seconds_more.of_all(evidence, three_layers)
+    parts = []
+    for name, amounts, rule in (("operations", _operations, above), ("seconds", _seconds, None)):
+        correlation = Quantity(f"correlation_{name}", partial(_correlated, amounts), rule)
+        parts += correlation.of_all(evidence, OF_ACTIVATION)
+        parts += Quantity(f"{name}_more", partial(_more, amounts), rule).of_all(
+            evidence, three_layers
+        )
+    return parts
 
 
 @quantity(no_difference)
