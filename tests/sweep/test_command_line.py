@@ -33,6 +33,7 @@ def folder(tmp_path, monkeypatch):
         "table1 --configfile mine.yaml",
         "--configfile mine.yaml -- table1",
         "--configfile=mine.yaml --workflow-profile profiles/slurm",
+        "--configfile=mine.yaml table1",
         "--workflow-profile slurm table1",
         "--workflow-profile none --profile laptop",
         "-n --executor dryrun",

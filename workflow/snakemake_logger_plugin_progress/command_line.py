@@ -41,14 +41,15 @@ def fault_of(arguments):
 
 def options_of(arguments):
     """Return the options of a command line, each with the values up to the next option."""
-    options = []
+    options, takes_more = [], False
     for argument in arguments:
         if argument == "--":
             break
         if argument.startswith("-") and argument != "-":
             option, equals, value = argument.partition("=")
             options.append((option, [value] if equals else []))
-        elif options:
+            takes_more = not equals
+        elif takes_more:
             options[-1][1].append(argument)
     return options
 
