@@ -239,6 +239,7 @@ def test_a_wrong_request_gets_a_hint(fresh, arguments, sentence):
     done = fresh.snakemake("-n", *arguments)
     assert done.returncode != 0
     assert sentence in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_every_rule_says_what_it_is_for(fresh):

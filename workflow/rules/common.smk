@@ -34,6 +34,11 @@ except ConfigError as error:
 DATASET = SWEEP.dataset
 
 
+def refuse(sentence):
+    """End in a sentence; with a WorkflowError of a function, Snakemake shows lines of the code."""
+    raise SystemExit(f"error: {sentence}")
+
+
 def environment(name):
     """Return for `conda:` an environment's file; None unless Snakemake is to make environments,
     as it would copy the file into its record of every output all the same."""

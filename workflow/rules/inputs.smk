@@ -22,7 +22,7 @@ def declared_data(wildcards):
     """Return the manifest of the data, for those training runs alone that are declared."""
     if wildcards.run not in SWEEP.trainings:
         hint = did_you_mean(wildcards.run, SWEEP.trainings)
-        raise WorkflowError(
+        refuse(
             "No rule"  # apart, or Snakemake's linter takes the sentence for one
             f" to produce {PATHS.results}/{wildcards.run}/run.json: the configuration declares no "
             f"such training run{hint}."
@@ -90,7 +90,7 @@ def figure_inputs(wildcards):
     name = wildcards.figure
     figure = entry_of_figure(name)
     if "weights" in figure.needs and SWEEP.settings["keep_weights"] == 0:
-        raise WorkflowError(f"{name} shows weights, but keep_weights is 0; set it to 1 or more.")
+        refuse(f"{name} shows weights, but keep_weights is 0; set it to 1 or more.")
     return PATHS.read_by(
         "plot_figure",
         runs=([] if name in TABULATED else shown_by(name), []),

@@ -35,4 +35,4 @@ NOT_A_FILE = f"(?!(?:{OWN_FILES})$)[^/.]+(?:/[^/.]+)?"
 
 def hint_at_target(wildcards):
     rules = [rule.name for rule in workflow.rules]
-    raise WorkflowError(unknown_target(wildcards.target, rules, SWEEP, PATHS.results))
+    refuse(unknown_target(wildcards.target, rules, SWEEP, PATHS.results))
