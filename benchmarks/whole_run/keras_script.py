@@ -32,6 +32,7 @@ import yaml
 
 from autoencoders import arrays
 from autoencoders.sweep.declaration import read_sweep
+from autoencoders.training.network import PLACES
 
 ROOT = Path(__file__).resolve().parents[2]
 N_CLASSES = 10
@@ -129,11 +130,9 @@ def classifier(configuration, train, test, plain):
     normalization = settings["batch_normalization"]
     made_for = {
         "last_batch": (settings["last_batch"], "train"),
-        "nesterov": (settings["nesterov"], False),
         "output_distribution": (settings["output_distribution"], "normal"),
         "pre_training.images": (pre["images"], "training"),
         "full_training.layers": (full["layers"], "all"),
-        "batch_normalization.place": (normalization["place"], "before_activation"),
     }
     for path, (ours, known) in made_for.items():
         if ours != known:
@@ -152,7 +151,7 @@ def classifier(configuration, train, test, plain):
     model = network(
         (n_pixels, *config["hidden"], N_CLASSES),
         *(activation, full["output_activation"], full["loss"], *compiled),
-        normalization=tuple((key, normalization[key]) for key in ("momentum", "epsilon"))
+        normalization=tuple((key, normalization[key]) for key in ("place", "momentum", "epsilon"))
         if activation in normalization["activations"]
         else None,
         metrics=("accuracy",),
@@ -182,9 +181,10 @@ def classifier(configuration, train, test, plain):
 
 
 def compiled_for(settings, images, plain):
-    """Return what a model is compiled for: learning rate, momentum, batches of a call."""
+    """Return what a model is compiled for: learning rate, momentum, its kind, batches of a call."""
     steps = 1 if plain else -(-len(images) // settings["batch_size"])
-    return settings["learning_rate"], settings["momentum"], steps
+    nesterov = settings.get("nesterov", False)  # autoencoders have no such setting
+    return settings["learning_rate"], settings["momentum"], nesterov, steps
 
 
 @functools.cache
@@ -195,6 +195,7 @@ def network(
     loss,
     learning_rate,
     momentum,
+    nesterov,
     steps,
     penalty=None,
     normalization=None,
@@ -213,19 +214,21 @@ def network(
             sys.exit(f"error: this script has no penalty of kind {kind}; Keras has l1 and l2.")
         regularizer = REGULARIZERS[kind](weight)
         metrics = ("mse",)
-    for width in widths[1:-1]:
-        if normalization:
-            layers += [
-                keras.layers.Dense(width),
-                keras.layers.BatchNormalization(**dict(normalization)),
-                keras.layers.Activation(activation),
-            ]
-        else:
+    place, normalization = None, dict(normalization or {})
+    if normalization:
+        place = normalization.pop("place")
+    for position, width in enumerate(widths[1:-1]):
+        if place is None:
             layers.append(keras.layers.Dense(width, activation, activity_regularizer=regularizer))
+            continue
+        parts = [keras.layers.Dense(width), keras.layers.Activation(activation)]
+        if place != "hidden_inputs" or position > 0:
+            parts.insert(PLACES[place], keras.layers.BatchNormalization(**normalization))
+        layers += parts
     layers.append(keras.layers.Dense(widths[-1], output_activation))
     model = keras.Sequential(layers)
     model.compile(
-        keras.optimizers.SGD(learning_rate, momentum=momentum),
+        keras.optimizers.SGD(learning_rate, momentum=momentum, nesterov=nesterov),
         "mse" if loss == "mse" else CROSS_ENTROPIES[output_activation],
         metrics=list(metrics),
         steps_per_execution=steps,
