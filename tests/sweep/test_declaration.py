@@ -575,7 +575,7 @@ def test_a_variant_that_reuses_runs_asks_for_as_many_seeds_as_the_study_has(conf
 
 
 def test_the_recipes_of_the_calibration_are_those_that_its_script_draws():
-    script = REPOSITORY / "workflow/scripts/draw_recipes.py"
+    script = REPOSITORY / "resources/calibration/draw_recipes.py"
     drawn = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     path = REPOSITORY / "resources/calibration/recipes.csv"
     assert path.read_text() == drawn.stdout

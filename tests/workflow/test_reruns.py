@@ -130,10 +130,16 @@ def test_included_studies_are_trained_and_shown(checkout):
         "of": ["stacked"],
         "variants": {"0": {}, "2": {"full_training": {"patience": 2}}},
     }
+    config["studies"]["step"] = {
+        "network": "classifier",
+        "of": ["stacked"],
+        "grid": {"learning_rate": [0.1, 0.03]},
+    }
     config["include_studies"], config["calibration"] = True, ["patience"]
     checkout.configure(config)
     jobs = checkout.jobs()
-    assert {f"studies/patience.{kind}" for kind in ("csv", "html", "svg")} <= jobs
+    shown = {job for job in jobs if job.startswith("studies/") and "/classifier/" not in job}
+    assert shown == {f"studies/step.{kind}" for kind in ("csv", "html", "svg")}
     trained = {job for job in jobs if job.startswith("studies/patience/")}
     assert trained == {
         f"studies/patience/2/classifier/{name}/seeds-0-2"

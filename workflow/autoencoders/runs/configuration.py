@@ -68,7 +68,7 @@ def relevant(settings):
     training["batch_normalization"] = normalization if normalized else None
     pre_activation = pre_training["activation"] or activation
     training["pre_training"] = {**pre_training, "activation": pre_activation}
-    if training["output_distribution"] == "glorot_uniform":
+    if training.get("output_distribution") == "glorot_uniform":
         training["output_initial_sd"] = None
     if not settings["hidden"]:
         training |= {"pre_training": None, "initial_sd": None}

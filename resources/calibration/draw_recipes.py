@@ -1,6 +1,6 @@
 """Draw the recipes of the calibration: whole sets of the settings that the paper does not state.
 
-    python workflow/scripts/draw_recipes.py > resources/calibration/recipes.csv
+    python resources/calibration/draw_recipes.py > resources/calibration/recipes.csv
 
 The first recipe has the settings that config.yaml had when the calibration was made; each of the
 next differs from it in one setting; the rest are a Sobol sequence over all settings.
