@@ -69,10 +69,12 @@ if ! sound "$version"; then
     rm .venv/incomplete
 fi
 
-# There Snakemake finds its plugin.
+# There Snakemake finds its plugin, and Python the library.
 for packages in .venv/lib/python*/site-packages; do
     echo "$PWD/workflow" >"$packages/checkout.pth"
 done
+printf '#!/bin/sh\nexec "%s/.venv/bin/python" -m autoencoders.commands "$@"\n' "$PWD" >.venv/bin/autoencoders
+chmod +x .venv/bin/autoencoders
 
 if [ "$list" = none ]; then
     exit

@@ -55,3 +55,8 @@ def test_two_builds_of_tensorflow_are_kept_apart(folder, present, name, refused)
 def test_snakemake_finds_the_checkouts_plugin(folder):
     (path,) = (folder / ".venv").glob("lib/python*/site-packages/checkout.pth")
     assert path.read_text() == f"{folder}/workflow\n"
+
+
+def test_the_command_line_is_installed(folder):
+    done = subprocess.run([folder / ".venv/bin/autoencoders"], capture_output=True, text=True)
+    assert "No module named 'autoencoders'" in done.stderr  # which this repository does not have

@@ -20,11 +20,16 @@ NAMED = 3  # runs that a line names
 def parser_of_commands(description):
     """Return the parser of a command, with the options that `declared` reads."""
     parser = argparse.ArgumentParser(description=description)
+    add_options(parser)
+    return parser
+
+
+def add_options(parser):
+    """Add the options that `declared` reads."""
     parser.add_argument(
         "--configfile", type=Path, nargs="*", default=[], help="laid over config.yaml, in order"
     )
     parser.add_argument("--results", help="the folder, in place of the configuration's")
-    return parser
 
 
 def declared(options):

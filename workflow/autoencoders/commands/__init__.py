@@ -1,0 +1,1 @@
+"""The command line: `autoencoders show`, `diff`, `why` and `number`, without TensorFlow."""
