@@ -49,14 +49,14 @@ def test_people_see_which_recipe_fits_best_and_how_well():
     )
     first, best = map(texts, finalists.rows)
     assert first[:3] == ["first (default)", "as the default", "less likely"]
-    assert first[3:7] == ["−1.39", "−1.25", "−0.20", "−0.31 to 0.12"]
+    assert first[3:6] == ["−1.39", "−1.25", "−0.20 (−0.31 to 0.12)"]
     assert best[:3] == [
         "a",
         "batch size 64 and pre-training keep best",
         "best, confirmed: yes",
     ]
-    assert best[5:7] == ["–", "–"]
-    assert best[11:] == ["45 of 46", "0.210", "100%", "100%"]
+    assert best[5] == best[8] == "–"
+    assert best[9:] == ["45 of 46", "0.210", "100%, 100%"]
 
 
 def test_people_see_which_settings_are_decided():
