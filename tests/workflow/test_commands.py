@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -203,6 +204,34 @@ def test_number_tells_where_a_cell_comes_from(finished):
     ):
         assert line in text
     assert (finished.folder / "results/logs/analysis/compute_table2.log").exists()
+
+
+# --- status -------------------------------------------------------------------------------------
+
+
+def test_status_counts_by_work_what_is_left(copy):
+    n_jobs = len(list((copy.folder / "results/runs").rglob("run.json")))
+    assert (
+        said(copy, "status") == f"results: {n_jobs} of {n_jobs} jobs trained, 100% of the work.\n"
+    )
+    shutil.rmtree(copy.folder / "results/runs/autoencoder/relu-16/seed-0")
+    first, second = said(copy, "status", "--cores", "2").splitlines()
+    assert first.startswith(f"results: {n_jobs - 1} of {n_jobs} jobs trained, ")
+    assert re.fullmatch(
+        rf"1 left: about \d+ seconds on 2 cores, if they take as long as the {n_jobs - 1} finished "
+        "ones.",
+        second,
+    )
+
+
+def test_status_takes_other_settings_for_left(copy):
+    config = copy.config()
+    config["autoencoder"]["momentum"] = 0.8
+    copy.configure(config)
+    assert re.search(
+        r"^(\d+) left, \1 of them again, as their settings changed: about",
+        said(copy, "status").splitlines()[1],
+    )
 
 
 # --- what cannot be done ------------------------------------------------------------------------

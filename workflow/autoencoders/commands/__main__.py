@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from autoencoders.commands import diff, number, show, why
+from autoencoders.commands import diff, number, show, status, why
 from autoencoders.commands.found_runs import CommandError
 
-COMMANDS = {"show": show, "diff": diff, "why": why, "number": number}
+COMMANDS = {"show": show, "diff": diff, "why": why, "number": number, "status": status}
 
 
 def main(arguments=None):
