@@ -63,7 +63,8 @@ def run(options):
     print(f"{'log:':26}{results}/logs/analysis/{name if rule == 'tabulate_metric' else rule}.log")
     for folder in _folders(chosen, results):
         print(f"{'runs:':26}{folder}/")
-    print(f"{'made anew by:':26}snakemake --cores 8 --forcerun {rule} -- {tables[name]}")
+    command = f"snakemake --cores 8 --forcerun {rule} -- {tables[name]}"
+    print(f"{'made anew by:':26}{command} (with its --configfile, if it has one)")
 
 
 def _holds(row, words):
