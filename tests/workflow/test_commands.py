@@ -276,7 +276,8 @@ def test_show_imports_nothing_that_takes_time(finished):
     """It is below a second for thousands of runs; NumPy alone would take a fifth of one."""
     code = (
         "import sys; from autoencoders.commands.__main__ import main; main(['show']);"
-        "heavy = {'numpy', 'pandas', 'scipy', 'tensorflow'}; print(sorted(heavy & set(sys.modules)))"
+        "heavy = {'numpy', 'pandas', 'scipy', 'tensorflow'};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
