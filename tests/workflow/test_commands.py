@@ -1,5 +1,6 @@
 """The commands show, diff, why and number, as a user calls them in a checkout that has run."""
 
+import base64
 import csv
 import io
 import json
@@ -7,10 +8,11 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from autoencoders.commands import output
+from autoencoders.commands import number, output
 from snakemake_runs import Checkout
 
 
@@ -205,6 +207,19 @@ def test_number_tells_where_a_cell_comes_from(finished):
     assert (finished.folder / "results/logs/analysis/compute_table2.log").exists()
 
 
+def test_number_names_the_rule_that_made_each_table(finished):
+    """Snakemake has recorded it for every output."""
+    records = {}
+    for path in (finished.folder / ".snakemake/metadata").rglob("*"):
+        if path.is_file():
+            output = base64.b64decode(path.relative_to(path.parents[0]).name + "==").decode()
+            records[output] = json.loads(path.read_text())["rule"]
+    tables = {path: rule for path, rule in records.items() if re.search(r"/tables/\w+\.csv$", path)}
+    assert len(tables) >= 8
+    for path, rule in tables.items():
+        assert number.RULES[Path(path).stem] == rule
+
+
 # --- status -------------------------------------------------------------------------------------
 
 
@@ -217,7 +232,7 @@ def test_status_counts_by_work_what_is_left(copy):
     first, second = said(copy, "status", "--cores", "2").splitlines()
     assert first.startswith(f"results: {n_jobs - 1} of {n_jobs} jobs trained, ")
     assert re.fullmatch(
-        rf"1 left: about \d+ seconds on 2 cores, if they take as long as the {n_jobs - 1} finished "
+        rf"1 left: about a minute on 2 cores, if they take as long as the {n_jobs - 1} finished "
         "ones.",
         second,
     )

@@ -9,10 +9,9 @@ from autoencoders.analysis.statistics import (
     standard_deviation,
 )
 from autoencoders.analysis.writing import frame_of
-from autoencoders.runs.configuration import settings_by_path
+from autoencoders.runs.configuration import MAIN_METRIC, settings_by_path
 from autoencoders.runs.names import hidden_text
 
-METRICS = {"autoencoder": "validation_error", "classifier": "accuracy"}  # unless another is named
 FIRST = ("configuration", "variant")
 LAST = (
     "metric", "mean", "sd", "low", "high", "n", "difference", "difference_low",
@@ -83,7 +82,7 @@ def table(lines, metric=None):
         network = line["configuration"].settings["network"]
         row = {"configuration": line["configuration"].name, "variant": line["variant"]}
         row |= {path: of_line.get(path, "") for path in differing}
-        row["metric"] = metric or METRICS[network]
+        row["metric"] = metric or MAIN_METRIC[network]
         if line["run"] is None:
             row["missing"] = line["gap"] or "not read"
         else:

@@ -5,7 +5,8 @@ from statistics import fmean
 
 from autoencoders.commands.found_runs import CommandError, named, read_folder
 from autoencoders.commands.output import FORMATS, written
-from autoencoders.commands.show import MAIN_METRIC, NOT_METRICS
+from autoencoders.commands.show import NOT_METRICS
+from autoencoders.runs.configuration import MAIN_METRIC
 
 COLUMNS = ["name", "metric", "old", "new", "difference", "low", "high", "seeds"]
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import fmean
 
 from autoencoders.runs.configuration import settings_by_path
+from autoencoders.runs.names import hidden_text
 from autoencoders.sweep.checking import did_you_mean
 
 KINDS = ("runs", "studies")
-# Settings of a job, or that its network's name tells.
+# Of a job, not of the network that it trains.
 NOT_OF_A_NETWORK = ("seeds", "keep_weights")
 RECORD = "run.json"
 
@@ -121,6 +122,5 @@ def _flat(config):
     for name in NOT_OF_A_NETWORK:
         config.pop(name, None)
     flat = settings_by_path(config)
-    if isinstance(config["hidden"], list):
-        flat["hidden"] = "-".join(map(str, config["hidden"])) or "no-hidden"
+    flat["hidden"] = hidden_text(config["hidden"])
     return {path.removeprefix("training."): value for path, value in flat.items()}

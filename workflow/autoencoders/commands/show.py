@@ -7,8 +7,8 @@ import sys
 from autoencoders.commands.found_runs import CommandError, read_folder
 from autoencoders.commands.output import FORMATS, in_words, written
 from autoencoders.labels.networks import is_in_the_name
+from autoencoders.runs.configuration import MAIN_METRIC
 
-MAIN_METRIC = {"autoencoder": "validation_error", "classifier": "accuracy"}
 NOT_METRICS = ("seed", "diverged", "dead", "epochs", "seconds")
 CONDITION = re.compile(r"([\w.-]+?)\s*(!=|<=|>=|=|<|>)\s*(.*)")
 COMPARISONS = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from autoencoders.sweep.cost import seconds
+from autoencoders.sweep.cost import duration, seconds
 from autoencoders.sweep.on_disk import add_options, declared, stale_settings
 
 
@@ -44,7 +44,7 @@ def run(options):
         f"as long as the {len(ratios)} finished ones" if ratios else "as long as on a Zen 4 core"
     )
     cores = f"{options.cores} cores" if options.cores > 1 else "one core"
-    print(f"{left} left{again}: about {in_words(remaining)} on {cores}, if they take {known}.")
+    print(f"{left} left{again}: about {duration(remaining)} on {cores}, if they take {known}.")
 
 
 def _ratio(folder, expected):
@@ -55,12 +55,3 @@ def _ratio(folder, expected):
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return (end - start).total_seconds() / expected
-
-
-def in_words(duration):
-    """Return seconds as people say them."""
-    if duration < 90:
-        return f"{duration:.0f} seconds"
-    if duration < 5400:
-        return f"{duration / 60:.0f} minutes"
-    return f"{duration / 3600:.1f} hours"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import chain
 
+# What stands for a network where no other metric is named.
+MAIN_METRIC = {"autoencoder": "validation_error", "classifier": "accuracy"}
+
 
 @dataclass(frozen=True)
 class Block:

@@ -74,16 +74,20 @@ def check_cost(trainings):
             )
 
 
+def duration(n_seconds):
+    """Return about how long so many seconds are."""
+    if n_seconds < 90:
+        return "a minute"
+    return f"{n_seconds / 60:.0f} minutes" if n_seconds < 3600 else f"{n_seconds / 3600:.1f} hours"
+
+
 def in_words(trainings, left):
     """Return how many trainings a sweep declares, and about how long those `left` take.
 
     `trainings` is a dict of block configs by folder, `left` the folders of those to train.
     """
     n_seeds = sum(len(config["seeds"]) for config in trainings.values())
-    hours = sum(seconds(trainings[folder]) for folder in left) / 3600
-    time = f"{hours:.1f} hours" if hours >= 1 else f"{60 * hours:.0f} minutes"
-    if hours < 0.025:
-        time = "a minute"
+    time = duration(sum(seconds(trainings[folder]) for folder in left))
     declared = f"{n_seeds:,} trainings in {len(trainings):,} jobs are declared"
     if not left:
         return f"{declared}; all are there."
