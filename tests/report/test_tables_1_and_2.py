@@ -118,7 +118,8 @@ def test_equal_networks_told_apart_by_a_suffix_have_rows_of_their_own():
 
 
 def test_what_is_assumed_is_said_if_it_is_the_same_for_all_rows():
-    rows = [accurate("relu", "4"), accurate("sigmoid", "4")]
+    published = {"published": "0.94", "published_place": "Table 2"}
+    rows = [accurate("relu", "4", **published), accurate("sigmoid", "4", **published)]
     (said,) = [remark for remark in shown("table2", rows).remarks if "Assumed" in remark]
     assert said == (
         "Assumed, as the paper does not state it: batches of 128; at most 5 epochs of "
@@ -167,3 +168,33 @@ def test_without_a_published_number_there_is_no_column_for_it(name, width):
     assert set(TablePage(rendering.html([table])).rows) == {width}
     for text in (render([table]) for render in rendering.RENDERERS.values()):
         assert "Published" not in text
+
+
+def test_the_caption_of_table_2_tells_the_seeds():
+    rows = [accurate("relu", "64"), accurate("sigmoid", "64")]
+    assert (
+        "function. Mean ± standard deviation over 3 seeds. Data: " in shown("table2", rows).caption
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("before_activation", "batch normalisation before the activation in ReLU"),
+        ("after_activation", "batch normalisation after the activation in ReLU"),
+        (
+            "hidden_inputs",
+            "batch normalisation of the inputs of all hidden layers but the first in R",
+        ),
+        ("all_inputs", "batch normalisation of the inputs of all hidden layers in ReLU"),
+    ],
+)
+def test_the_place_of_batch_normalisation_is_told(place, words):
+    row = accurate("relu", "64", published="0.94", normalization_place=place)
+    assert any(words in remark for remark in shown("table2", [row]).remarks)
+
+
+def test_nothing_is_said_of_the_paper_without_its_numbers():
+    remarks = " ".join(shown("table2", [accurate("relu", "64", published="")]).remarks)
+    assert "Settings: batches of 128" in remarks
+    assert "paper" not in remarks

@@ -12,6 +12,13 @@ ASSUMED = (
     *("trained_layers", "output_activation", "loss", "normalized", "normalization_place"),
 )
 
+PLACES = {
+    "before_activation": "before the activation",
+    "after_activation": "after the activation",
+    "hidden_inputs": "of the inputs of all hidden layers but the first",
+    "all_inputs": "of the inputs of all hidden layers",
+}
+
 
 def _order(activation):
     """Return the place of an activation: those with a label in their order, then the others."""
@@ -45,11 +52,17 @@ def tables(sources, manifest):
             row = by_activation.get(activation)
             cells += cells_of(row, columns) if row else [Cell(EMPTY)] * len(columns)
         rows.append(cells)
-    facts = {"seeds": seeds_sentence(sources["table2"]), "title": manifest["title"]}
-    return [worded("table2", headings, rows, groups, facts | _assumed(sources["table2"]))]
+    of_paper = any(row["published"] for row in sources["table2"])
+    facts = {
+        **_settings(sources["table2"]),
+        "seeds": seeds_sentence(sources["table2"]),
+        "title": manifest["title"],
+        "lead": "Assumed, as the paper does not state it" if of_paper else "Settings",
+    }
+    return [worded("table2", headings, rows, groups, facts)]
 
 
-def _assumed(rows):
+def _settings(rows):
     """Return the settings assumed where the paper is silent, or those in which the rows differ."""
     if not rows:
         return {}
@@ -63,7 +76,7 @@ def _assumed(rows):
     normalization = "no normalisation"
     if settings["normalized"]:
         labels = [ACTIVATION_LABELS[each] for each in settings["normalized"].split()]
-        place = settings["normalization_place"].replace("_", " the ")
+        place = PLACES[settings["normalization_place"]]
         normalization = f"batch normalisation {place} in {list_in_words(labels)} networks"
     return {
         **settings,
