@@ -63,7 +63,7 @@ def tables(sources, manifest):
 
 
 def _settings(rows):
-    """Return the settings assumed where the paper is silent, or those in which the rows differ."""
+    """Return the settings that the paper does not state, or those in which the rows differ."""
     if not rows:
         return {}
     settings, differing = rows[0], {}
